@@ -1,0 +1,79 @@
+"""Members of a ZIP, bounded in number, size and ratio; one damaged member leaves the others readable."""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from adapters.errors import Malformed
+from adapters.limits import Limits
+
+CHUNK = 1 << 18
+RATIO_FROM = 1 << 20  # small texts of repeated rows pack better than any sensible ratio
+
+
+def members(body: bytes, pattern: str, limits: Limits) -> Iterator[tuple[str, bytes | Malformed]]:
+    """(name, bytes or what is wrong with it) for each member that the pattern fits, in the archive's order.
+
+    Raises Malformed when the archive itself can't be read, is empty of such members or has too many.
+    """
+    with _opened(body) as archive:
+        wanted = [
+            info for info in archive.infolist() if not info.is_dir() and fnmatchcase(info.filename, pattern or "*")
+        ]
+        if not wanted:
+            raise Malformed(f"no member fits {pattern!r} (压缩包中没有符合条件的文件)")
+        if len(wanted) > limits.members:
+            raise Malformed(f"{len(wanted)} members, more than {limits.members} (压缩包内文件过多)")
+        room = limits.unpacked
+        for info in wanted:
+            try:
+                data = _read(archive, info, limits, room)
+            except Malformed as error:
+                yield info.filename, error
+            else:
+                room -= len(data)
+                yield info.filename, data
+
+
+def member(body: bytes, name: str, limits: Limits) -> bytes:
+    """The bytes of one member. Raises Malformed."""
+    with _opened(body) as archive:
+        try:
+            info = archive.getinfo(name)
+        except KeyError:
+            raise Malformed(f"no member {name!r} (压缩包中没有此文件)") from None
+        return _read(archive, info, limits, limits.unpacked)
+
+
+def _opened(body: bytes) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(io.BytesIO(body))
+    # a random central directory makes zipfile raise any of these
+    except (
+        zipfile.BadZipFile,
+        ValueError,
+        OverflowError,
+        NotImplementedError,
+        EOFError,
+        OSError,
+        UnicodeError,
+    ) as error:
+        raise Malformed(f"not a readable ZIP: {error} (压缩包无法读取)") from None
+
+
+def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits, room: int) -> bytes:
+    if info.flag_bits & 1:
+        raise Malformed("the member is encrypted (文件已加密)")
+    ceiling = min(room, max(RATIO_FROM, info.compress_size * limits.ratio))
+    data = bytearray()
+    try:
+        with archive.open(info) as stream:
+            while chunk := stream.read(CHUNK):
+                data += chunk
+                if len(data) > ceiling:
+                    raise Malformed(f"unpacks to more than {ceiling} bytes (解压后过大)")
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError, RuntimeError) as error:
+        raise Malformed(f"the member can't be unpacked: {error} (文件损坏，无法解压)") from None
+    return bytes(data)

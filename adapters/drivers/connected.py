@@ -1,0 +1,214 @@
+"""What the drivers that ask over a network do alike: the run of a plan, retries, errors that name their dataset."""
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+from adapters.auth.flow import Call, Flow, Reply, plain_flow
+from adapters.auth.token import TokenKeeper, token_flow
+from adapters.decode import decode
+from adapters.driver import Probe
+from adapters.drivers.decoding import Decoding
+from adapters.errors import AdapterError, Denied, Malformed, Misconfigured, Unreachable
+from adapters.payload import Exchange, Payload
+from adapters.protocol.answer import http_failure
+from adapters.protocol.keyset import keyset_plan
+from adapters.protocol.paging import Ask, Page
+from adapters.protocol.rows import RowReader
+from adapters.protocol.window import window_plan
+from adapters.secrets import resolve
+from adapters.spec import AdapterSpec, DatasetSpec
+from adapters.transport import Transport, patiently, place_of
+
+MALFORMED_TRIES = 2
+LONGEST_WORDS = 200
+PLANS = {"keyset": keyset_plan, "window": window_plan}
+Clock = Callable[[], datetime]
+
+
+@dataclass(slots=True)
+class Seen:
+    """What a look at a reply found, for the caller of the flow that made the look."""
+
+    dataset: DatasetSpec
+    ask: Ask
+    call: Call | None = None
+    reply: Reply | None = None
+    page: Page = field(default_factory=Page)
+
+    @property
+    def where(self) -> str:
+        return place_of(self.call.url) if self.call else ""
+
+
+def refuse(failure: AdapterError | None, where: str) -> None:
+    """Raises the failure, if there is one, with its place."""
+    if failure is not None:
+        failure.where = where
+        raise failure
+
+
+class Connected(Decoding, ABC):
+    """A driver with a base URL. Subclasses say what a call looks like and what a reply means."""
+
+    def __init__(self, spec: AdapterSpec, environment: Mapping[str, str], clock: Clock) -> None:
+        super().__init__(spec)
+        self._environment = environment
+        self._clock = clock
+        self._transport: Transport | None = None
+        self._keeper = TokenKeeper()
+
+    @abstractmethod
+    def make(self, seen: Seen, token: str) -> Call:
+        """The call for one page."""
+
+    @abstractmethod
+    def login(self) -> Call:
+        """The call that gives a token."""
+
+    @abstractmethod
+    def token(self, reply: Reply) -> str:
+        """The token in its reply. Raises AdapterError."""
+
+    @abstractmethod
+    def look(self, seen: Seen, reply: Reply) -> None:
+        """Fills `seen.page`. Raises Busy, Denied, Rejected; what can't be read is `page.broken` instead."""
+
+    def flow(self, seen: Seen) -> Flow:
+        """The calls for one page, with whatever authentication they need."""
+
+        def make(token: str) -> Call:
+            seen.call = self.make(seen, token)
+            return seen.call
+
+        def check(reply: Reply) -> None:
+            seen.reply = reply
+            self.look(seen, reply)
+
+        if self.spec.auth.login is None:
+            return plain_flow(make, check)
+        return token_flow(self._keeper, make, login=self.login, read_token=self.token, check=check)
+
+    def refuse_status(self, reply: Reply, where: str) -> None:
+        """Raises what an HTTP status other than 2xx means."""
+        words = " ".join(reply.body[:LONGEST_WORDS].decode("utf-8", "replace").split())
+        refuse(http_failure(reply.status, reply.headers, words, self.now()), where)
+
+    async def _prepare(self, dataset: str) -> None:
+        """Whatever must be known before the first call."""
+
+    async def pull(self, dataset: str, cursor: str | None) -> AsyncIterator[Exchange]:
+        spec = self.dataset(dataset)
+        assert spec.paging is not None
+        assert spec.cursor is not None
+        try:
+            await self._prepare(dataset)
+            plan = PLANS[spec.paging.kind](spec.paging, spec.cursor, cursor, self.now())
+            turn = next(plan)
+            while turn.ask is not None:
+                seen = await self._fetch(spec, turn.ask)
+                turn = plan.send(seen.page)
+                if turn.keep:
+                    yield self._exchange(dataset, seen, turn.cursor)
+        except AdapterError as error:
+            raise error.about(self.spec.id, dataset) from None
+
+    async def _fetch(self, spec: DatasetSpec, ask: Ask) -> Seen:
+        """One page. A reply that can't be read is asked for once more: it may have been cut on its way."""
+        seen = Seen(spec, ask)
+        for _ in range(MALFORMED_TRIES):
+            seen = Seen(spec, ask)
+            await patiently(self.limits, partial(self._run, seen))
+            if not seen.page.broken:
+                break
+        return seen
+
+    async def _run(self, seen: Seen) -> Reply:
+        return await self.transport().run(self.flow(seen))
+
+    def _exchange(self, dataset: str, seen: Seen, cursor: str | None) -> Exchange:
+        assert seen.reply is not None
+        assert seen.call is not None
+        return Exchange(
+            adapter=self.spec.id,
+            dataset=dataset,
+            payload=Payload.of(seen.reply.body),
+            received_at=self.now(),
+            request={"method": seen.call.method, "url": place_of(seen.call.url), **seen.call.asked},
+            status=seen.reply.status,
+            headers=seen.reply.headers,
+            cursor=cursor,
+            source_name=urlsplit(seen.call.url).path,
+        )
+
+    def tree(self, seen: Seen, body: bytes) -> Any:
+        """The tree whose rows are paged; None after noting in `seen.page` why it can't be read.
+
+        The dataset's own schema isn't asked here: whatever it says, the next page must be found.
+        """
+        decoded = decode(body, seen.dataset.decode, self.limits)
+        if decoded.damaged:
+            seen.page = Page(broken=Malformed("; ".join(decoded.damaged[0].reasons), where=seen.where))
+            return None
+        return decoded.documents[-1].tree
+
+    def rows(self, seen: Seen, tree: Any) -> Page:
+        assert seen.dataset.paging is not None
+        assert seen.dataset.cursor is not None
+        return RowReader(seen.dataset.paging, seen.dataset.cursor).page(tree)
+
+    def transport(self) -> Transport:
+        """Made at the first use: the address may be missing, and then only this adapter is down."""
+        if self._transport is None:
+            hosts = [self.base_url(), *(host if "://" in host else f"//{host}" for host in self.spec.hosts)]
+            allowed = frozenset(urlsplit(host).hostname or "" for host in hosts)
+            self._transport = Transport(self.limits, allowed)
+        return self._transport
+
+    def base_url(self) -> str:
+        url = self.reveal(self.spec.base_url or "").rstrip("/")
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise Misconfigured(
+                f"base_url is no http or https address: {place_of(url)!r} (网址错误)", adapter=self.spec.id
+            )
+        return url
+
+    def now(self) -> datetime:
+        return self._clock()
+
+    def reveal(self, template: str) -> str:
+        return resolve(template, self._environment, where=self.spec.file.name).reveal()
+
+    async def probe(self) -> Probe:
+        name = next(iter(self.spec.datasets))
+        spec = self.dataset(name)
+        assert spec.cursor is not None
+        assert spec.paging is not None
+        today = spec.cursor.start
+        try:
+            await self._prepare(name)
+            seen = Seen(spec, Ask(1, spec.paging.size, today, today))
+            await self._run(seen)
+        except AdapterError as error:
+            told = str(error.about(self.spec.id, name))
+            up = not isinstance(error, Unreachable | Misconfigured)
+            return Probe(up=up, authorized=up and not isinstance(error, Denied), words=told)
+        return Probe(up=True, authorized=True, words="answers (正常)", clock_skew=self._skew(seen))
+
+    def _skew(self, seen: Seen) -> float | None:
+        told = seen.reply.headers.get("date", "") if seen.reply else ""
+        try:
+            return (parsedate_to_datetime(told) - self.now()).total_seconds()
+        except (ValueError, TypeError):
+            return None
+
+    async def aclose(self) -> None:
+        if self._transport is not None:
+            await self._transport.aclose()
+            self._transport = None

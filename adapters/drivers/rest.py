@@ -1,0 +1,70 @@
+"""Driver `rest`: JSON over HTTP, paged, with a token or without."""
+
+import json
+from typing import Any
+
+from adapters.auth.flow import Call, Reply
+from adapters.decode.json_text import parse_json
+from adapters.decode.pointer import point
+from adapters.decode.text import decode_text
+from adapters.drivers.connected import Connected, Seen, refuse
+from adapters.errors import Malformed
+from adapters.protocol.answer import business_failure
+from adapters.protocol.paging import Page
+from adapters.protocol.template import Values, asked, fill, fill_all, fill_json, page_values
+from adapters.spec import RequestSpec
+
+
+class RestDriver(Connected):
+    """Each page is one call; each call is judged by HTTP's status, then by the code that the answer itself carries."""
+
+    def make(self, seen: Seen, token: str) -> Call:
+        assert seen.dataset.request is not None
+        values = {**page_values(seen.ask), "token": token}
+        shown = fill_all(self.spec.auth.send, values, self.reveal) if token else {}
+        return self._call(seen.dataset.request, values, shown)
+
+    def look(self, seen: Seen, reply: Reply) -> None:
+        self.refuse_status(reply, seen.where)
+        tree = self.tree(seen, reply.body)
+        if tree is None:
+            return
+        try:
+            refuse(business_failure(self.spec.answer_of(seen.dataset), tree), seen.where)
+            seen.page = self.rows(seen, tree)
+        except Malformed as error:
+            error.where = error.where or seen.where
+            seen.page = Page(broken=error)
+
+    def login(self) -> Call:
+        assert self.spec.auth.login is not None
+        return self._call(self.spec.auth.login, {}, {})
+
+    def token(self, reply: Reply) -> str:
+        where = self.base_url() + str(self.spec.auth.login.path if self.spec.auth.login else "")
+        self.refuse_status(reply, where)
+        try:
+            tree: Any = parse_json(decode_text(reply.body, "utf-8")[0], self.limits)
+            refuse(business_failure(self.spec.answer, tree), where)
+            found = point(tree, self.spec.auth.token or "")
+        except Malformed as error:
+            error.where = where
+            raise
+        if not isinstance(found, str) or not found:
+            raise Malformed(f"no token at {self.spec.auth.token} (应答中没有令牌)", where=where)
+        return found
+
+    def _call(self, request: RequestSpec, values: Values, shown: dict[str, str]) -> Call:
+        headers = {"Accept": "application/json", **fill_all(request.headers, values, self.reveal), **shown}
+        body = b""
+        if request.body:
+            headers["Content-Type"] = "application/json; charset=utf-8"
+            body = json.dumps(fill_json(request.body, values, self.reveal), ensure_ascii=False).encode()
+        return Call(
+            request.method,
+            self.base_url() + fill(request.path or "/", values, self.reveal),
+            headers,
+            fill_all(request.query, values, self.reveal),
+            body,
+            asked(request, values),
+        )

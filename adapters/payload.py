@@ -1,0 +1,87 @@
+"""The values that cross from an adapter to the rest: bytes as received, and the documents decoded from them."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """Bytes after content-coding, and their SHA-256 in hex."""
+
+    body: bytes
+    sha256: str
+
+    @classmethod
+    def of(cls, body: bytes) -> "Payload":
+        return cls(body, hashlib.sha256(body).hexdigest())
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and its answer, or one file seen.
+
+    `request` says what was asked, without any secret. `cursor` is JSON text to store once this exchange is committed;
+    None means that the stored one stays. `headers` are the answer's; for a dropped file they carry what its control
+    file says about it. `source_name` is a file's name or a URL's path.
+    """
+
+    adapter: str
+    dataset: str
+    payload: Payload
+    received_at: datetime
+    request: Mapping[str, str]
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    cursor: str | None = None
+    source_name: str = ""
+
+    def __post_init__(self) -> None:
+        if self.received_at.tzinfo is None:
+            raise ValueError("received_at needs an offset")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One decoded document.
+
+    `chain` are the steps from the payload's bytes, or from the place in `parent`, to this text and tree; with `parent`
+    it is enough to decode the document again. `parent` is (document id, source in it). `text` is Unicode, XML without
+    declaration. `tree` is plain values for JSON (numbers int or Decimal), an lxml root element for XML. `name` is the
+    member's or the file's name.
+    """
+
+    id: str
+    parent: tuple[str, str] | None
+    chain: tuple[str, ...]
+    media_type: str
+    text: str
+    tree: Any
+    name: str = ""
+
+    def described(self) -> dict[str, Any]:
+        """What must be kept beside the payload so that `redecode` gives this document again."""
+        parent = {"document": self.parent[0], "source": self.parent[1]} if self.parent else None
+        return {"id": self.id, "parent": parent, "chain": list(self.chain), "media_type": self.media_type}
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """The smallest unit that can't be accepted: a page, a file, a member. `sha256` is that of the unit's own bytes."""
+
+    place: str
+    reasons: tuple[str, ...]
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """What a payload holds: documents to be mapped (those that are nobody's parent), and what is damaged."""
+
+    documents: tuple[Document, ...]
+    damaged: tuple[Damaged, ...] = ()

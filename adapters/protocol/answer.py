@@ -1,0 +1,79 @@
+"""Is this answer a failure, and which? Also where HTTP says 200. Decided by status and declared codes, never by words."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from adapters.decode.pointer import point
+from adapters.errors import AdapterError, Busy, Denied, Malformed, Rejected
+from adapters.spec import AnswerSpec
+
+NOT_NOW = frozenset({408, 425, 429})
+
+
+class TokenRefused(Denied):
+    """The system says that our token isn't valid (any more): a new login may help, once."""
+
+
+def http_failure(status: int, headers: Mapping[str, str], words: str, now: datetime) -> AdapterError | None:
+    """What an HTTP status other than 2xx means."""
+    code = str(status)
+    if 200 <= status < 300:
+        return None
+    if status == 401:
+        return TokenRefused(words, code=code)
+    if status == 403:
+        return Denied(words, code=code)
+    if status in NOT_NOW or status >= 500:
+        return Busy(words, wait=retry_after(headers, now), code=code)
+    if 300 <= status < 400:
+        return Rejected("a redirect, which isn't followed (不跟随重定向)", code=code)
+    return Rejected(words, code=code)
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Seconds to wait, from Retry-After in either form; None where it says nothing that can be read."""
+    told = headers.get("retry-after", "").strip()
+    if told.isascii() and told.isdigit():
+        return float(told)
+    try:
+        return max(0.0, (parsedate_to_datetime(told) - now).total_seconds())
+    except (ValueError, TypeError):
+        return None
+
+
+def business_failure(spec: AnswerSpec, tree: Any) -> AdapterError | None:
+    """What a JSON answer's own code means. Raises Malformed where there is no code at all."""
+    if spec.code is None:
+        return None
+    code = point(tree, spec.code)
+    if code is None or isinstance(code, dict | list):
+        raise Malformed(f"no code at {spec.code} (应答中没有状态码)")
+    if str(code) == spec.success:
+        return None
+    words = point(tree, spec.words) if spec.words else None
+    return of_code(spec, str(code), str(words) if words is not None else "")
+
+
+def short_failure(spec: AnswerSpec, result: str) -> AdapterError | None:
+    """What a result means that is either data or a short code in the same string."""
+    if spec.short_code is None or len(result.strip()) > spec.short_code:
+        return None
+    return of_code(spec, result.strip(), "")
+
+
+def is_empty(spec: AnswerSpec, result: str) -> bool:
+    """Whether it is the code for "there is nothing"."""
+    return spec.short_code is not None and result.strip() in spec.empty
+
+
+def of_code(spec: AnswerSpec, code: str, words: str) -> AdapterError:
+    told = words or spec.meanings.get(code, "a code that the adapter file doesn't explain (未说明的错误码)")
+    if code in spec.token_invalid:
+        return TokenRefused(told, code=code)
+    if code in spec.denied:
+        return Denied(told, code=code)
+    if code in spec.busy:
+        return Busy(told, code=code)
+    return Rejected(told, code=code)

@@ -1,0 +1,64 @@
+"""How a run reads a list that changes while it is read. No I/O: plans are generators of turns, fed with pages.
+
+`keyset`  The rows stand in ascending order of a value that moves on when a row is changed; so rows only ever leave their
+place for the end. After each page the next is asked from its last value on, as page 1: what shifts can't be skipped.
+Only where more rows than a page share one value, further pages are asked; rows may shift between those, but only towards
+page 1, so reading the same pages again from the last to the first misses none.
+
+`window`  Days are asked for in windows. Within one, pages are read from the last to the first for the same reason; when
+page 1 shows that the list changed meanwhile, the window is read again.
+
+What is read twice is harmless (identity). A run ends when the source has nothing new. Totals may change as they like.
+"""
+
+import hashlib
+import json
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.errors import Malformed
+
+BROKEN_IN_A_ROW = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What the next request says: values for {page}, {size}, {from}, {to}."""
+
+    page: int
+    size: int
+    since: str
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What came: rows; `values` are the rows' cursor values, "" where a row has none; `keys` what each row goes by
+    (digests where no key is declared); `total` if told.
+
+    `broken`: the page can't be read; its rows are unknown, and it goes to quarantine as it is.
+    """
+
+    rows: tuple[Any, ...] = ()
+    values: tuple[str, ...] = ()
+    keys: tuple[Any, ...] = ()
+    total: int | None = None
+    broken: Malformed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """`keep`: the page just fed is to be handed on, with `cursor`. `ask`: the next request; None ends the run."""
+
+    keep: bool
+    cursor: str | None
+    ask: Ask | None
+
+
+Plan = Generator[Turn, Page, None]
+
+
+def digest(row: Any) -> bytes:
+    """Of one row, to tell whether it was met before."""
+    return hashlib.blake2b(json.dumps(row, default=str, ensure_ascii=False).encode(), digest_size=16).digest()

@@ -1,0 +1,41 @@
+"""Rows, their cursor values and the total, as the adapter file says where they stand in an answer."""
+
+import re
+from typing import Any
+
+from adapters.decode.pointer import point
+from adapters.errors import Malformed
+from adapters.protocol import moments
+from adapters.protocol.paging import Page, digest
+from adapters.spec import CursorSpec, PagingSpec
+
+
+class RowReader:
+    """Reads pages of one dataset."""
+
+    def __init__(self, paging: PagingSpec, cursor: CursorSpec) -> None:
+        self._paging = paging
+        self._value = cursor.row
+        self._shape: re.Pattern[str] = moments.shape(cursor.format)
+
+    def page(self, tree: Any) -> Page:
+        """Raises Malformed where no list of rows stands at the declared place (null is an empty list)."""
+        rows = point(tree, self._paging.rows)
+        if rows is None and isinstance(tree, dict):
+            rows = []
+        if not isinstance(rows, list):
+            raise Malformed(f"no list of rows at {self._paging.rows} (应答中没有数据列表)")
+        values = tuple(self._value_of(row) for row in rows) if self._value else ("",) * len(rows)
+        key = self._paging.key
+        keys = tuple(point(row, key) if key else digest(row) for row in rows) if self._paging.kind == "window" else ()
+        return Page(tuple(rows), values, keys, self._total(tree))
+
+    def _value_of(self, row: Any) -> str:
+        """A value that isn't written as declared moves nothing: one row's slip must not carry the cursor away."""
+        value = str(point(row, self._value)) if self._value else ""
+        return value if self._shape.match(value) else ""
+
+    def _total(self, tree: Any) -> int | None:
+        told = point(tree, self._paging.total) if self._paging.total else None
+        text = str(told)
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None

@@ -1,0 +1,68 @@
+"""Rule M010: waste codes and the national catalogue (国家危险废物名录) in force on the day of removal."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+
+from canonical_schema.codes import CodeList, editions
+from canonical_schema.rules.rule import Content, Finding, warning
+
+_IDENTIFIED = "900-000-"  # wastes found hazardous by identification that the list doesn't name
+
+
+def codes_in_catalogue(content: Content, day: date) -> Iterator[Finding]:
+    """M010: each code is in the catalogue in force, and the category is its last two digits."""
+    removed = _removal_day(content) or day.isoformat()
+    for place, waste in enumerate(content["wastes"]):
+        code = waste.get("code")
+        if code is None:
+            continue
+        if not _listed(code, removed):
+            edition = _edition(removed)
+            name = edition.edition if edition else "?"
+            yield warning(
+                "M010",
+                (f"/wastes/{place}/code",),
+                f"废物代码 {code} 不在转移当日({removed})适用的《国家危险废物名录》({name} 年版)中",
+                f"waste code {code} isn't in the catalogue in force on {removed} (edition {name})",
+            )
+        category = waste.get("category")
+        if category is not None and category[2:] != code[-2:]:
+            yield warning(
+                "M010",
+                (f"/wastes/{place}/category", f"/wastes/{place}/code"),
+                f"废物类别 {category} 与废物代码 {code} 的末两位不一致",
+                f"category {category} isn't the last two digits of waste code {code}",
+            )
+
+
+def _removal_day(content: Content) -> str | None:
+    """The day as text: handed over, else the first departure, else planned; None where nothing says it."""
+    handed_over = content.get("consignor", _NOTHING).get("handed_over_at")
+    if handed_over is not None:
+        return str(handed_over["at"][:10])
+    for leg in content.get("legs", ()):
+        if "departed_at" in leg:
+            return str(leg["departed_at"]["at"][:10])
+    planned = content.get("planned_at")
+    return None if planned is None else str(planned["at"][:10])
+
+
+_NOTHING: Content = {}
+
+
+@lru_cache(maxsize=4096)
+def _edition(day: str) -> CodeList | None:
+    """The edition in force; None before the first that is kept here."""
+    return next((edition for edition in editions("waste") if edition.in_force(date.fromisoformat(day))), None)
+
+
+@lru_cache(maxsize=65_536)
+def _listed(code: str, day: str) -> bool:
+    """Whether the code passes. Where the edition isn't fully known here, a code of another known one is provisional."""
+    edition = _edition(day)
+    if code.startswith(_IDENTIFIED) or (edition is not None and edition.known(code)):
+        return True
+    if edition is not None and edition.complete:
+        return False
+    return any(other.known(code) for other in editions("waste"))

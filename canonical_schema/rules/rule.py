@@ -1,0 +1,55 @@
+"""What a rule is, and what it finds.
+
+A rule is a pure function of the record and the day on which it is judged: the same inputs give the same findings on
+any machine at any time.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+Severity = Literal["warning", "error"]
+Content = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found. `fields` are JSON Pointers into the content; `message` is Chinese."""
+
+    id: str
+    severity: str
+    fields: tuple[str, ...]
+    message: str
+    message_en: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """The form of `quality.findings`, JSON values only."""
+        return {
+            "id": self.id,
+            "severity": self.severity,
+            "fields": list(self.fields),
+            "message": self.message,
+            "message_en": self.message_en,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule and what it rests on. `fields` name what it looks at (lists without positions).
+
+    `judge` is None where the finding comes up elsewhere: while a value is mapped, or between two claims.
+    """
+
+    id: str
+    severity: Severity
+    kinds: tuple[str, ...]
+    fields: tuple[str, ...]
+    source: str
+    title: str
+    title_en: str
+    judge: Callable[[Content, date], Iterator[Finding]] | None = None
+
+
+def warning(rule: str, fields: tuple[str, ...], message: str, message_en: str) -> Finding:
+    return Finding(rule, "warning", fields, message, message_en)

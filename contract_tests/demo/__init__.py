@@ -1,0 +1,1 @@
+"""`liandan demo`: mock provinces and a failing national system as real servers, and the gateway between them."""

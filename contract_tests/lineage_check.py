@@ -1,0 +1,124 @@
+"""Checks lineage as an outsider would: document texts and entries in, what doesn't hold out.
+
+It imports nothing of ours, on purpose: `python -m contract_tests.lineage_check FILE…` reads what
+`liandan lineage NO --documents --json` printed.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+HOWS = {"mapped", "looked_up", "derived", "defaulted", "constant", "blank", "missing"}
+READ = {"mapped", "looked_up", "blank"}
+UNREAD = {"missing", "defaulted"}
+
+Find = Callable[[str], Any]
+
+
+def parse_json(text: str) -> Any:
+    """JSON with exact numbers."""
+    return json.loads(text, parse_float=Decimal)
+
+
+def pointer(tree: Any, path: str) -> Any:
+    """RFC 6901. LookupError where nothing is, ValueError for what is no pointer."""
+    if not re.fullmatch(r"(/([^~/]|~[01])*)*", path):
+        raise ValueError(f"{path!r} is no JSON Pointer")
+    for token in path.split("/")[1:]:
+        key = token.replace("~1", "/").replace("~0", "~")
+        if isinstance(tree, list) and re.fullmatch("0|[1-9][0-9]*", key):
+            tree = tree[int(key)]
+        elif isinstance(tree, dict):
+            tree = tree[key]
+        else:
+            raise KeyError(key)
+    return tree
+
+
+def xpath(root: Any, path: str) -> str:
+    """The string value of the one node at `path`. LookupError where none is, ValueError where it isn't one node."""
+    nodes = root.xpath(path) if path.startswith("/") else None
+    if not isinstance(nodes, list) or len(nodes) > 1:
+        raise ValueError(f"{path!r} is no absolute XPath of one node")
+    if not nodes:
+        raise LookupError(path)
+    return str(nodes[0]) if isinstance(nodes[0], str) else str(nodes[0].xpath("string()"))
+
+
+def reader(media_type: str, text: str) -> Find:
+    """A function: source → what stands there."""
+    if "json" in media_type:
+        tree = parse_json(text)
+        return lambda path: pointer(tree, path)
+    root = etree.fromstring(text.encode(), etree.XMLParser(encoding="utf-8", no_network=True, resolve_entities=False))
+    return lambda path: xpath(root, path)
+
+
+def fault(entry: dict[str, Any], find: dict[str, Find]) -> str:
+    """What is wrong with one entry; "" when nothing is."""
+    how, inputs = entry["how"], entry["inputs"]
+    if how not in HOWS:
+        return f"unknown how {how}"
+    if (how in READ and not inputs) or (how == "constant" and inputs):
+        return f"{how} with {len(inputs)} inputs"
+    for one in inputs:
+        if told := _input_fault(one, how, find):
+            return told
+    return ""
+
+
+def _input_fault(one: dict[str, Any], how: str, find: dict[str, Find]) -> str:
+    read = "raw" in one
+    try:
+        found = find[one["document"]](one["source"])
+    except (LookupError, ValueError, etree.XPathError) as error:
+        nothing_there = not read and how in UNREAD and isinstance(error, LookupError) and one["document"] in find
+        return "" if nothing_there else f"{one['source']}: {error!r}"
+    if not read:
+        return "" if how in UNREAD and found in (None, "") else f"{one['source']}: {found!r} is there, unread"
+    same = found == one["raw"] and isinstance(found, bool) == isinstance(one["raw"], bool)
+    return "" if same else f"{one['source']}: {found!r} is there, raw is {one['raw']!r}"
+
+
+def claim_faults(claim: dict[str, Any]) -> list[str]:
+    """All that doesn't hold in one claim of `lineage --documents`."""
+    find = {one["id"]: reader(one["media_type"], one["text"]) for one in claim["documents"]}
+    told = [f"{entry['field']}: {wrong}" for entry in claim["entries"] if (wrong := fault(entry, find))]
+    for document in claim["documents"]:
+        parent = document["parent"]
+        if parent:
+            try:
+                find[parent["document"]](parent["source"])
+            except (LookupError, ValueError, etree.XPathError) as error:
+                told.append(f"parent of {document['id']}: {error!r}")
+    return told
+
+
+def leaves(value: Any, path: str = "") -> dict[str, Any]:
+    """Every scalar of some content by its JSON Pointer."""
+    if isinstance(value, dict):
+        return {at: leaf for name, inner in value.items() for at, leaf in leaves(inner, f"{path}/{name}").items()}
+    if isinstance(value, list):
+        return {at: leaf for place, inner in enumerate(value) for at, leaf in leaves(inner, f"{path}/{place}").items()}
+    return {path: value}
+
+
+def main(files: list[str]) -> int:
+    wrong = 0
+    for file in files:
+        for claim in parse_json(Path(file).read_text("utf-8"))["claims"]:
+            for told in claim_faults(claim):
+                wrong += 1
+                sys.stdout.write(f"{file} {claim['adapter']} {claim['source_key']} {told}\n")
+    sys.stdout.write(f"{wrong} wrong\n")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

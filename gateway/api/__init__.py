@@ -1,0 +1,1 @@
+"""The HTTP API: routes parse, ask the Gateway's parts, answer. They decide nothing."""

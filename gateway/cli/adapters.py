@@ -1,0 +1,148 @@
+"""liandan adapters: the connected systems."""
+
+import getpass
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from gateway.cli.command import Json, Packs, example, group
+from gateway.cli.opened import opened
+from gateway.cli.output import emit_json, note, say, table
+
+app = group("已接入的系统 · The connected systems: list, check, stage, pull", "liandan adapters list")
+
+Id = Annotated[str, typer.Argument(metavar="ID", help="适配器, 如 js · the adapter, e.g. js")]
+
+
+@app.command("list", epilog=example("liandan adapters list --pack DIR"))
+def list_adapters(pack: Packs = None, as_json: Json = False) -> None:
+    """列出全部适配器及其状态 · All adapters, their stage, and whether they can run"""
+    with opened(pack) as gateway:
+        states = [state.as_dict() for state in gateway.adapters.states()]
+    if as_json:
+        emit_json({"adapters": states})
+        return
+    table(
+        (
+            "适配器 id",
+            "名称 title",
+            "驱动 driver",
+            "阶段 stage",
+            "状态 state",
+            "已收 pulled",
+            "接受 accepted",
+            "隔离 quarantined",
+        ),
+        [
+            (
+                one["id"],
+                one["title"],
+                one["driver"],
+                one["stage"],
+                "ok" if one["up"] else f"down: {one['words']}",
+                one["pulled"],
+                one["accepted"],
+                one["quarantined"],
+            )
+            for one in states
+        ],
+        empty="没有适配器 · no adapters",
+    )
+
+
+@app.command(epilog=example("liandan adapters check js", "liandan adapters check --pack docs/examples/us_emanifest"))
+def check(
+    adapter: Annotated[str | None, typer.Argument(metavar="[ID]", help="只检查这一个 · only this one")] = None,
+    pack: Packs = None,
+    as_json: Json = False,
+) -> None:
+    """检查适配器与映射文件 · Check adapter and mapping files; every fault with its place"""
+    with opened(pack) as gateway:
+        names = [adapter] if adapter is not None else sorted(gateway.packs.provinces)
+        found = {name: gateway.adapters.check(name) for name in names}
+    problems = [problem for one in found.values() for problem in one]
+    if as_json:
+        emit_json({"checked": names, "problems": [_problem(one) for one in problems]})
+    else:
+        for problem in problems:
+            say(str(problem))
+        note(f"已检查 {len(names)} 个, 发现 {len(problems)} 处问题 · {len(names)} checked, {len(problems)} problems")
+    if problems:
+        raise typer.Exit(1)
+
+
+@app.command(epilog=example("liandan adapters stage js live --reason 'contract run of 5 March'"))
+def stage(
+    adapter: Id,
+    wanted: Annotated[str, typer.Argument(metavar="STAGE", help="draft | shadow | live | suspended")],
+    *,
+    reason: Annotated[str, typer.Option("--reason", help="原因, 将被记录 · why; it is kept")],
+    by: Annotated[str | None, typer.Option("--by", help="操作人, 默认当前用户 · who, else the current user")] = None,
+    pack: Packs = None,
+    as_json: Json = False,
+) -> None:
+    """改变适配器的阶段 · Move an adapter to another stage"""
+    with opened(pack) as gateway:
+        before, after = gateway.adapters.stage(adapter, wanted, who=by or _user(), why=reason)
+    if as_json:
+        emit_json({"adapter": adapter, "before": before, "stage": after})
+        return
+    say(f"{adapter}: {before} → {after}")
+
+
+@app.command(epilog=example("liandan adapters history js"))
+def history(adapter: Id, pack: Packs = None, as_json: Json = False) -> None:
+    """阶段变更记录 · Who moved it, when and why"""
+    with opened(pack) as gateway:
+        changes = gateway.adapters.history(adapter)
+    if as_json:
+        names = ("stage", "who", "why", "at")
+        emit_json({"adapter": adapter, "history": [{name: getattr(one, name) for name in names} for one in changes]})
+        return
+    table(
+        ("时间 at", "阶段 stage", "操作人 who", "原因 why"),
+        [(one.at, one.stage, one.who, one.why) for one in changes],
+        empty="尚未变更 · never moved: it is a draft",
+    )
+
+
+@app.command(epilog=example("liandan adapters pull js"))
+def pull(
+    adapter: Id,
+    dataset: Annotated[
+        str | None, typer.Argument(metavar="[DATASET]", help="只拉取此数据集 · only this dataset")
+    ] = None,
+    pack: Packs = None,
+    as_json: Json = False,
+) -> None:
+    """立即拉取一次 · Pull once, now"""
+    import asyncio  # noqa: PLC0415
+
+    with opened(pack) as gateway:
+        counts = asyncio.run(gateway.pull(adapter, dataset))
+    show_counts(counts, as_json=as_json)
+
+
+def show_counts(counts: Any, *, as_json: bool) -> None:
+    """The four counts of a pull or an ingest."""
+    told = {name: getattr(counts, name) for name in ("pulled", "accepted", "unchanged", "quarantined")}
+    if as_json:
+        emit_json(told)
+        return
+    say("  ".join(f"{name} {count}" for name, count in told.items()))
+    if told["quarantined"]:
+        note("被隔离的记录: liandan quarantine list · what was set apart: liandan quarantine list")
+
+
+def _problem(problem: Any) -> dict[str, Any]:
+    names = ("file", "line", "column", "kind", "words", "suggestion")
+    return {name: value if not isinstance(value := getattr(problem, name), Path) else str(value) for name in names}
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container often runs under a number that has no name
+        return f"uid {os.getuid()}"

@@ -1,0 +1,47 @@
+"""How a command looks: plain help in Chinese and English with an example, quick to show."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Json = Annotated[bool, typer.Option("--json", help="只在标准输出打印 JSON · JSON alone on standard output")]
+Packs = Annotated[
+    list[Path] | None,
+    typer.Option("--pack", metavar="DIR", help="另外加载的扩展包 (可重复) · a further pack, repeatable"),
+]
+Number = Annotated[
+    str,
+    typer.Argument(
+        metavar="NO",
+        help="全国联单号、系统:编号 或 record_id · national number, system:number, or record_id",
+    ),
+]
+
+
+def group(help_text: str, *examples: str) -> typer.Typer:
+    """A group of commands."""
+    app = typer.Typer(
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        help=help_text,
+        epilog=example(*examples),
+    )
+    # Without a callback of its own, a group of one command would be that command.
+    app.callback()(_nothing)
+    return app
+
+
+def single() -> typer.Typer:
+    """The home of one command that stands alone."""
+    return typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+def example(*lines: str) -> str:
+    """The epilog of a command's help; \\b keeps its lines as they are."""
+    return "\b\n例 Example:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def _nothing() -> None:
+    pass

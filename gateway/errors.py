@@ -1,0 +1,106 @@
+"""What can go wrong in the running product, in the user's words.
+
+GatewayError                  words in Chinese and English, for people; `kind` is stable, for programs
+├── NoSuchThing               the answer is no: 404, exit code 1
+│   ├── NoSuchRecord          no record under this number
+│   ├── NoSuchQuarantine      nothing set apart under this id
+│   └── NoSuchKey             no credential of this name
+├── TwoRecords                a local number that two records carry: 409, exit code 1; `record_ids` names them
+├── ChangedInPlace            something stored isn't what it was: a defect or tampering, never papered over
+└── UsedWrongly               the request can't be carried out as asked: 422, exit code 2
+    ├── BadSettings           liandan.toml or a LIANDAN_ variable
+    ├── NoSuchAdapter         no adapter (or dataset of it) in the loaded packs
+    ├── TwicePacked           two packs claim one id
+    ├── BadCursor             a feed position that this gateway never gave out
+    ├── WrongStage            the adapter's stage doesn't allow it
+    └── WrongDeliveryState    the delivery's state doesn't allow it
+
+Faults in declared files are canonical_schema.problem.ProblemsFound; those of other systems are adapters.errors.
+"""
+
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+
+class GatewayError(Exception):
+    """Base. `zh` and `en` say the same; `kind` is the last part of the problem type's URI."""
+
+    kind: ClassVar[str] = "fault"
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh = zh
+        self.en = en
+
+
+class NoSuchThing(GatewayError):
+    kind = "not-found"
+
+
+class NoSuchRecord(NoSuchThing):
+    def __init__(self, no: str) -> None:
+        super().__init__(f"没有编号为 {no!r} 的记录", f"no record is known under {no!r}")
+
+
+class NoSuchQuarantine(NoSuchThing):
+    def __init__(self, item: str) -> None:
+        super().__init__(f"隔离区没有 {item!r}", f"nothing is quarantined under {item!r}")
+
+
+class NoSuchKey(NoSuchThing):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"没有名为 {name!r} 的有效凭证", f"no valid key is called {name!r}")
+
+
+class TwoRecords(GatewayError):
+    kind = "ambiguous"
+
+    def __init__(self, no: str, record_ids: Iterable[str]) -> None:
+        self.record_ids = tuple(sorted(record_ids))
+        listed = ", ".join(self.record_ids)
+        super().__init__(
+            f"编号 {no!r} 对应多条记录: {listed}", f"{no!r} is the number of more than one record: {listed}"
+        )
+
+
+class ChangedInPlace(GatewayError):
+    kind = "integrity"
+
+
+class UsedWrongly(GatewayError):
+    kind = "used-wrongly"
+    exit_code = 2
+
+
+class BadSettings(UsedWrongly):
+    kind = "settings"
+
+
+class NoSuchAdapter(UsedWrongly):
+    kind = "no-such-adapter"
+
+
+class TwicePacked(UsedWrongly):
+    kind = "twice-packed"
+
+
+class BadCursor(UsedWrongly):
+    kind = "bad-cursor"
+
+    def __init__(self, cursor: str) -> None:
+        super().__init__(f"游标 {cursor!r} 无效", f"{cursor!r} is no cursor of this feed")
+
+
+class WrongStage(UsedWrongly):
+    kind = "wrong-stage"
+
+
+class WrongDeliveryState(UsedWrongly):
+    kind = "wrong-delivery-state"
+
+    def __init__(self, state: str, event: str) -> None:
+        self.state = state
+        self.event = event
+        super().__init__(f"投递处于 {state} 状态, 不能 {event}", f"a delivery that is {state} knows no {event!r}")

@@ -1,0 +1,169 @@
+"""The composition root: settings → packs → database → programs. CLI, API, console and demo all start here.
+
+It hands out its parts (`packs`, `database`, `programs`); what can be asked of a part is asked there. A method stands
+here only where parts must be joined.
+"""
+
+import os
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from adapters.driver import Driver
+from adapters.payload import Decoded, Exchange
+from adapters.registry import open_adapter
+from adapters.spec import AdapterSpec, TargetSpec
+from adapters.targets.national import open_target
+from gateway.clock import CHINA, Clock, system_clock
+from gateway.delivery.attempt import Recipient
+from gateway.delivery.lane import Destination
+from gateway.delivery.worker import Worker
+from gateway.domain.owed import Target
+from gateway.errors import NoSuchAdapter
+from gateway.intake.commit import commit_page
+from gateway.intake.page import Counts, Page
+from gateway.intake.pull import NONE, Intake
+from gateway.intake.pull import pull as pull_exchanges
+from gateway.packs import Packs, find_packs
+from gateway.programs import Programs
+from gateway.registration import Registration
+from gateway.settings import Settings
+from gateway.store import adapters as stored
+from gateway.store.database import Database, open_database
+
+Told = Callable[[Counts], None]
+
+
+class Gateway:
+    """One process's gateway. Nothing is opened before it is needed; `close` ends what was."""
+
+    def __init__(
+        self, settings: Settings, *, clock: Clock = system_clock, environment: Mapping[str, str] = os.environ
+    ) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.environment = environment
+        self._worker: Worker | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if "database" in self.__dict__:
+            self.database.dispose()
+
+    @cached_property
+    def packs(self) -> Packs:
+        return find_packs(self.settings.packs)
+
+    @cached_property
+    def database(self) -> Database:
+        self.settings.prepare()
+        return open_database(self.settings.database_url)
+
+    @cached_property
+    def programs(self) -> Programs:
+        return Programs(self.packs)
+
+    @cached_property
+    def adapters(self) -> Registration:
+        return Registration(self.packs, self.database, self.clock, self.environment)
+
+    @cached_property
+    def targets(self) -> tuple[Target, ...]:
+        """Every record version is owed to all targets of the loaded packs, also to one that is down at the moment."""
+        return tuple(Target(name) for name in sorted(self.packs.targets))
+
+    async def pull(self, adapter: str, dataset: str | None = None, told: Told | None = None) -> Counts:
+        """One run over one dataset, or all of the adapter's, to their end. `told` hears of each page.
+
+        Raises WrongStage before the adapter takes data, and AdapterError: what was stored until then stands.
+        """
+        spec = self.adapters.taking_data(adapter)
+        total = NONE
+        async with self._driver(spec) as driver:
+            for name in [dataset] if dataset is not None else spec.datasets:
+                intake = self._intake(spec, name, driver)
+                with self.database.read() as conn:
+                    cursor = stored.cursor(conn, adapter, name)
+                total += await pull_exchanges(intake, driver.pull(name, cursor), told)
+        return total
+
+    def ingest(self, adapter: str, dataset: str, files: Sequence[Path]) -> Counts:
+        """Local files through the same way as a pulled page, each a page of its own. WrongStage as for `pull`."""
+        spec = self.adapters.taking_data(adapter)
+        driver = open_adapter(spec, self.environment, self.clock)
+        intake = self._intake(spec, dataset, driver)
+        return sum((intake.take(driver.local(dataset, file, self.clock())) for file in files), NONE)
+
+    def worker(self, *, grace: float = 10.0) -> Worker:
+        """The delivery worker of this process; from now on every commit wakes it. Targets that lack their address or
+        secret are left out: what is owed to them waits."""
+        destinations = [
+            _destination(spec, self.environment, self.clock)
+            for _, spec, words in self.adapters.targets()
+            if spec is not None and not words
+        ]
+        self._worker = Worker(self.database, destinations, clock=self.clock, grace=grace)
+        return self._worker
+
+    @asynccontextmanager
+    async def _driver(self, spec: AdapterSpec) -> AsyncIterator[Driver]:
+        driver = open_adapter(spec, self.environment, self.clock)
+        try:
+            yield driver
+        finally:
+            await driver.aclose()
+
+    def _intake(self, spec: AdapterSpec, dataset: str, driver: Driver) -> Intake:
+        if dataset not in spec.datasets:
+            listed = ", ".join(spec.datasets)
+            raise NoSuchAdapter(
+                f"适配器 {spec.id} 没有数据集 {dataset!r}; 可用: {listed}",
+                f"adapter {spec.id} has no dataset {dataset!r}; there are: {listed}",
+            )
+        program = self.programs.keep(self.database, spec.id, dataset)
+        return Intake(
+            _Decoder(driver), program, spec.division or "", self._commit, lambda: self.clock().astimezone(CHINA).date()
+        )
+
+    def _commit(self, page: Page) -> Counts:
+        counts = commit_page(self.database, page, self.clock, targets=self.targets)
+        if self._worker is not None:
+            self._worker.wake()
+        return counts
+
+
+def _destination(spec: TargetSpec, environment: Mapping[str, str], clock: Clock) -> Destination:
+    return Destination(
+        spec.id,
+        lambda: _recipient(spec, environment, clock),
+        batch=spec.batch,
+        attempt_s=float(spec.limits.total),
+    )
+
+
+@asynccontextmanager
+async def _recipient(spec: TargetSpec, environment: Mapping[str, str], clock: Clock) -> AsyncIterator[Recipient]:
+    target = open_target(spec, environment, clock)
+    try:
+        yield target
+    finally:
+        await target.aclose()
+
+
+@dataclass(frozen=True, slots=True)
+class _Decoder:
+    driver: Driver
+
+    def decode(self, exchange: Exchange) -> Decoded:
+        return self.driver.decode(exchange.payload, exchange.dataset, exchange.headers, exchange.source_name)

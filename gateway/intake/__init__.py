@@ -1,0 +1,1 @@
+"""The ways in: from an exchange to committed claims and records."""

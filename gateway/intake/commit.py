@@ -1,0 +1,184 @@
+"""One page, one transaction: exchange, contents, claims, records, changes, deliveries owed, chain, tallies, cursor.
+
+Locks are taken in one order by everybody (dataset, numbers, records, payload and contents, feed), so that writers wait
+for each other but never in a circle; should the database see one all the same, the page is simply committed again.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from gateway.clock import Clock, instant
+from gateway.domain.claim import Claim
+from gateway.domain.identity import Numbers
+from gateway.domain.owed import Target
+from gateway.intake import write
+from gateway.intake.observe import ObservedClaim, Verdict
+from gateway.intake.page import ClaimDraft, Counts, Page, QuarantineDraft
+from gateway.intake.settle import Member, Settled, settle
+from gateway.intake.write import Added
+from gateway.lifecycle import require_taking_data
+from gateway.store import (
+    adapters,
+    claims,
+    contents,
+    datasets,
+    dialect,
+    discrepancies,
+    mappings,
+    payloads,
+    quarantine,
+    tables,
+)
+from gateway.store.database import Database
+from gateway.store.quarantine import Unit
+
+_TRIES = 5
+
+
+def commit_page(database: Database, page: Page, clock: Clock, *, targets: Sequence[Target] = ()) -> Counts:
+    """Stores a page with all that follows from it, or nothing. `targets` are owed each new record version.
+
+    Raises WrongStage when the adapter's stage takes no data, UnknownMapping when a mapping was never stored.
+    """
+    for attempt in range(1, _TRIES + 1):
+        try:
+            with database.write() as conn:
+                return _Commit(conn, page, clock(), targets).run()
+        except DBAPIError as error:
+            if attempt == _TRIES or not dialect.worth_repeating(error):
+                raise
+    raise AssertionError("unreachable")
+
+
+class _Commit:
+    """The steps of one commit, in order."""
+
+    def __init__(self, conn: Connection, page: Page, now: datetime, targets: Sequence[Target]) -> None:
+        self.conn = conn
+        self.page = page
+        self.now = now
+        self.targets = targets
+        self.exchange = page.exchange
+        self.observed_at = instant(page.exchange.received_at)
+        if len({draft.kind for draft in page.claims}) > 1:
+            raise ValueError("a dataset's claims are all of one kind")
+
+    def run(self) -> Counts:
+        conn, exchange = self.conn, self.exchange
+        stage = adapters.stage(conn, exchange.adapter)
+        require_taking_data(exchange.adapter, stage)
+        self.shadow = stage == "shadow"
+        self.dataset = datasets.lock(conn, exchange.adapter, exchange.dataset)
+        drafts: list[ClaimDraft | QuarantineDraft] = [*self.page.claims, *self.page.quarantined]
+        self.mapping_rows = mappings.ids(conn, {one.mapping_hash for one in drafts if one.mapping_hash})
+        observed, accepted = self._observe()
+        units, met = self._units()
+        counts = Counts(len(drafts), accepted, len(drafts) - accepted - len(units), len(units))
+        added, touched = self._number(observed)
+        kind = self.page.claims[0].kind if touched else ""
+        settled = settle(conn, kind, touched, day=self.page.day, recorded_at=instant(self.now))
+        if added or units or settled.versions or not self._known_exchange():
+            self._write(added, units, settled)
+        write.claims_moved(conn, observed, settled, shadow=self.shadow)
+        write.numbers_carried(conn, touched, settled)
+        discrepancies.settle(conn, settled.discrepancies, settled.existing, instant(self.now))
+        quarantine.met_again(conn, met, self.now)
+        tally = datasets.Tally(counts.pulled, counts.accepted, counts.unchanged, counts.quarantined)
+        datasets.advance(conn, self.dataset, tally, exchange.cursor)
+        return counts
+
+    def _write(self, added: Sequence[Added], units: Sequence[Unit], settled: Settled) -> None:
+        conn, payload = self.conn, self.exchange.payload
+        payload_row = payloads.put(conn, [payload])[payload.sha256]
+        exchange_row = payloads.add_exchange(conn, self.dataset, payload_row, self.exchange, self.page.documents)
+        bodies = {one.seen.content_hash: one.draft.content_bytes for one in added}
+        bodies |= {bytes.fromhex(one.content_hash): one.content_bytes for one in settled.versions}
+        content_rows = contents.put(conn, bodies)
+        write.records_added(conn, settled.versions)
+        write.claims_added(conn, self.dataset, exchange_row, added, content_rows, settled.homes)
+        quarantine.put(conn, self.dataset, exchange_row, units, self.now)
+        items = write.items(payload.sha256, added, units)
+        # The last step: whoever gives out places in the feed makes all other writers wait.
+        write.feed(
+            conn, settled.versions, content_rows, items, exchange=exchange_row, now=self.now, targets=self.targets
+        )
+
+    def _known_exchange(self) -> bool:
+        return payloads.known_exchange(self.conn, self.dataset, self.exchange.payload.sha256) is not None
+
+    def _observe(self) -> tuple[list[ObservedClaim], int]:
+        """The page's claims beside what is known of them, and how many drafts said something new."""
+        known = claims.known(self.conn, self.dataset, [draft.source_key for draft in self.page.claims])
+        observed: dict[str, ObservedClaim] = {}
+        accepted = 0
+        for draft in self.page.claims:
+            key = draft.source_key
+            one = observed.get(key)
+            if one is None:
+                one = observed[key] = ObservedClaim.known(key, known.get(key))
+            accepted += (
+                one.observe(draft, self.mapping_rows[draft.mapping_hash], shadow=self.shadow) is not Verdict.UNCHANGED
+            )
+        return list(observed.values()), accepted
+
+    def _units(self) -> tuple[list[Unit], list[tuple[int, int]]]:
+        """Damaged units that are new, and (row id, times) of those that were met again."""
+        drafts = {bytes.fromhex(draft.unit_hash): draft for draft in reversed(self.page.quarantined)}
+        known = quarantine.known(self.conn, self.dataset, drafts)
+        new = [
+            Unit(
+                unit,
+                draft.source_key,
+                draft.place,
+                draft.reasons,
+                self.mapping_rows[draft.mapping_hash] if draft.mapping_hash else None,
+            )
+            for unit, draft in reversed(drafts.items())
+            if unit not in known
+        ]
+        return new, [(row, times + 1) for row, times in known.values()]
+
+    def _number(self, observed: Iterable[ObservedClaim]) -> tuple[list[Added], list[Member]]:
+        """Row ids for new claims and versions; and the claims whose records must be looked at."""
+        ones = list(observed)
+        new = [one for one in ones if one.claim is None]
+        for one, row in zip(new, dialect.take_ids(self.conn, tables.claims, len(new)), strict=True):
+            one.claim = row
+        fresh = [(one, seen, seen.draft) for one in ones for seen in one.versions if seen.draft is not None]
+        rows = dialect.take_ids(self.conn, tables.claim_versions, len(fresh))
+        added = []
+        for row, (one, seen, draft) in zip(rows, fresh, strict=True):
+            assert one.claim is not None
+            assert draft is not None
+            added.append(Added(row, one.claim, one, seen, draft))
+        if self.shadow:
+            return added, []
+        row_of = {id(one.seen): one.row for one in added}
+        return added, [member for one in ones if (member := self._member(one, row_of)) is not None]
+
+    def _member(self, one: ObservedClaim, row_of: Mapping[int, int]) -> Member | None:
+        """None where nothing about the claim's record can have changed."""
+        newest, draft = one.newest, one.latest
+        # A claim without a record was seen in shadow: now that the adapter is live, it comes in.
+        if newest is None or draft is None or one.claim is None or not (one.moved or one.record is None):
+            return None
+        version_row = row_of[id(newest)] if newest.row is None else newest.row
+        claim = Claim(
+            kind=draft.kind,
+            adapter=draft.adapter,
+            division=draft.division,
+            dataset=draft.dataset,
+            source_key=draft.source_key,
+            content=draft.content,
+            newer=newest.last,
+            arrival=version_row,
+            observed_at=self.observed_at,
+            payload_hash=draft.payload_hash,
+            mapping_hash=draft.mapping_hash,
+            findings=draft.findings,
+        )
+        numbers_known = Numbers(draft.national_no, tuple(dict.fromkeys(draft.local_numbers)))
+        return Member(one.claim, version_row, one.record, claim, numbers_known, draft.content_bytes)

@@ -1,0 +1,97 @@
+"""The pure middle of a record's way: decoded documents in, validated claims and quarantine out.
+
+No I/O, no clock, no settings. A pulled page, a pushed body, a dropped file and a replayed payload all run this.
+"""
+
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from adapters.payload import Damaged, Decoded, Document, Exchange
+from canonical_schema import structure
+from canonical_schema.digest import canonical_bytes, sha256_hex
+from gateway.clock import instant
+from gateway.intake.page import ClaimDraft, Page, QuarantineDraft
+from mappings import Mapped, Program, Refused, encode_remainder
+
+
+def process(exchange: Exchange, decoded: Decoded, division: str, program: Program, day: date) -> Page:
+    """Maps and validates every record of an exchange. `division`: the province of the system; `day`: of judgement."""
+    work = _Work(exchange, division, program)
+    parents = {document.parent[0] for document in decoded.documents if document.parent}
+    for damaged in decoded.damaged:
+        work.damaged(damaged)
+    for document in decoded.documents:
+        if document.id not in parents:
+            work.document(document)
+    described = tuple(document.described() for document in decoded.documents)
+    return Page(exchange, described, tuple(work.claims), tuple(work.quarantined), day)
+
+
+class _Work:
+    """What has been read out of one exchange so far."""
+
+    def __init__(self, exchange: Exchange, division: str, program: Program) -> None:
+        self.exchange, self.division, self.program = exchange, division, program
+        self.observed_at = instant(exchange.received_at)
+        self.claims: list[ClaimDraft] = []
+        self.quarantined: list[QuarantineDraft] = []
+
+    def document(self, document: Document) -> None:
+        for one in self.program.run(document.tree, document.name or self.exchange.source_name):
+            if isinstance(one, Refused):
+                self._refused(document, one.source_key, one.place, one.reasons, one.unit)
+                continue
+            faults = structure.faults(self.program.kind, one.content)
+            if faults:
+                reasons = tuple(f"{fault.pointer}：{fault.zh} / {fault.en}" for fault in faults)
+                self._refused(document, one.source_key, one.place, reasons, b"")
+            else:
+                self.claims.append(self._claim(document, one))
+
+    def damaged(self, damaged: Damaged) -> None:
+        self._quarantine(None, damaged.place, damaged.reasons, damaged.sha256)
+
+    def _claim(self, document: Document, mapped: Mapped) -> ClaimDraft:
+        content = mapped.content
+        body = canonical_bytes(content)
+        numbers = content.get("local_numbers", ())
+        return ClaimDraft(
+            adapter=self.exchange.adapter,
+            division=self.division,
+            dataset=self.exchange.dataset,
+            kind=self.program.kind,
+            source_key=mapped.source_key,
+            content=content,
+            content_bytes=body,
+            content_hash=sha256_hex(body),
+            newer=mapped.newer,
+            findings=tuple(finding.as_dict() for finding in mapped.findings),
+            mapping_hash=self.program.hash,
+            payload_hash=self.exchange.payload.sha256,
+            observed_at=self.observed_at,
+            document=document.id,
+            remainder=encode_remainder(mapped.remainder),
+            national_no=content.get("national_no"),
+            local_numbers=tuple((number["system"], number["number"]) for number in numbers),
+        )
+
+    def _refused(self, document: Document, key: str | None, place: str, reasons: tuple[str, ...], unit: bytes) -> None:
+        # A known key with the same faults is the same unit, whatever else of the record has changed since.
+        identity: Any = "\n".join((key, *reasons)).encode() if key else unit
+        where = f"{document.name}#{place}" if document.name else place
+        self._quarantine(key, where, reasons, sha256(identity).hexdigest())
+
+    def _quarantine(self, key: str | None, place: str, reasons: tuple[str, ...], unit_hash: str) -> None:
+        exchange = self.exchange
+        draft = QuarantineDraft(
+            adapter=exchange.adapter,
+            dataset=exchange.dataset,
+            source_key=key,
+            payload_hash=exchange.payload.sha256,
+            place=place,
+            reasons=reasons,
+            mapping_hash=self.program.hash,
+            unit_hash=unit_hash,
+        )
+        self.quarantined.append(draft)

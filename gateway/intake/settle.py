@@ -1,0 +1,287 @@
+"""What the moved claims of a page make of their records: locks, loads what they meet, consolidates.
+
+Reads and locks; the writing is the commit's.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection
+
+from canonical_schema.digest import canonical_bytes, sha256_hex
+from canonical_schema.rules import judge
+from gateway.domain.claim import Claim
+from gateway.domain.consolidate import Consolidated, consolidate, findings_of
+from gateway.domain.discrepancy import Discrepancy
+from gateway.domain.envelope import change_of, envelope_head, halves
+from gateway.domain.identity import Numbers, founded_record_id, group, link_numbers, survivor
+from gateway.intake.provinces import provinces_of
+from gateway.store import claims, dialect, numbers, records, tables
+from gateway.store.numbers import NATIONAL, Number
+from gateway.store.records import HeldRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """The version that counts of one claim. `row` and `version_row` are its ids, `record` where it belongs so far."""
+
+    row: int
+    version_row: int
+    record: int | None
+    claim: Claim
+    numbers: Numbers
+    content_bytes: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NewVersion:
+    """A record version to be written. `before` and `behind` are the envelope around the content's bytes."""
+
+    record: int
+    record_id: str
+    kind: str
+    version: int
+    content_hash: str
+    content_bytes: bytes
+    before: bytes
+    behind: bytes
+    claims: tuple[int, ...]
+    provinces: str
+    merged_into: int | None = None
+
+
+@dataclass(slots=True)
+class Settled:
+    """`homes`: claim row → record row, for every claim that was touched or moved. `existing` are the records met."""
+
+    versions: list[NewVersion] = field(default_factory=list)
+    homes: dict[int, int] = field(default_factory=dict)
+    moved: dict[int, int] = field(default_factory=dict)
+    number_rows: dict[Number, int] = field(default_factory=dict)
+    discrepancies: dict[int, Sequence[Discrepancy]] = field(default_factory=dict)
+    existing: frozenset[int] = frozenset()
+
+
+def settle(conn: Connection, kind: str, touched: Sequence[Member], *, day: date, recorded_at: str) -> Settled:
+    """The new versions of all records that the touched claims belong to, in the order of the page."""
+    settled = Settled()
+    if not touched:
+        return settled
+    settled.number_rows = numbers.lock(conn, {one for member in touched for one in numbers_of(kind, member.numbers)})
+    met = numbers.claims_of(conn, settled.number_rows.values())
+    neighbours = {claim for carriers in met.values() for claim in carriers}
+    neighbours |= {member.row for member in touched if member.record is not None}
+    rows = records.lock_of_claims(conn, neighbours)
+    settled.existing = frozenset(rows)
+    held = records.held(conn, rows)
+    members = [*touched, *_others(conn, rows, {member.row for member in touched})]
+    gathered = clusters(members)
+    founded = _founded(conn, kind, gathered)
+    for cluster in gathered:
+        _settle_one(settled, kind, cluster, held, founded, day=day, recorded_at=recorded_at)
+    return settled
+
+
+def numbers_of(kind: str, known_by: Numbers) -> list[Number]:
+    """The numbers as the store keeps them."""
+    national = [] if known_by.national is None else [Number(known_by.national, NATIONAL, kind)]
+    return national + [Number(number, system, kind) for system, number in known_by.local]
+
+
+def _others(conn: Connection, rows: Iterable[int], touched: set[int]) -> list[Member]:
+    return [
+        Member(one.claim, one.id, one.record, _claim(one, content), link_numbers(content), one.content_bytes)
+        for one in claims.current(conn, rows)
+        if one.claim not in touched
+        for content in [orjson.loads(one.content_bytes)]
+    ]
+
+
+def _claim(one: claims.CurrentClaim, content: dict[str, Any]) -> Claim:
+    return Claim(
+        kind=one.kind,
+        adapter=one.adapter,
+        division=one.division,
+        dataset=one.dataset,
+        source_key=one.source_key,
+        content=content,
+        newer=one.newer,
+        arrival=one.id,
+        observed_at=one.observed_at,
+        payload_hash=one.payload_hash,
+        mapping_hash=one.mapping_hash,
+        findings=one.findings,
+    )
+
+
+def clusters(members: Sequence[Member]) -> list[list[Member]]:
+    """The claims of each record to be: linked by numbers, or on one record already (undoing a link is `split`)."""
+    gathered: list[list[int]] = []
+    place: dict[int, int] = {}
+    for positions in group([member.numbers for member in members]):
+        known = {record for one in positions if (record := members[one].record) is not None}
+        joined = sorted({place[record] for record in known if record in place})
+        if not joined:
+            joined = [len(gathered)]
+            gathered.append([])
+        first = joined[0]
+        gathered[first] += positions
+        for other in joined[1:]:
+            gathered[first] += gathered[other]
+            gathered[other] = []
+        for one in gathered[first] if len(joined) > 1 else positions:
+            if (record := members[one].record) is not None:
+                place[record] = first
+    return [[members[one] for one in sorted(positions)] for positions in gathered if positions]
+
+
+def _founded(conn: Connection, kind: str, gathered: Iterable[list[Member]]) -> dict[int, tuple[int, str]]:
+    """First claim's row → (row, record_id) of the record that a cluster without one founds."""
+    founders = [cluster[0] for cluster in gathered if all(member.record is None for member in cluster)]
+    ids = [_founded_id(kind, one, one.numbers) for one in founders]
+    taken = records.taken(conn, ids)
+    rows = dialect.take_ids(conn, tables.records, len(founders))
+    # A record keeps its id for life, also after its number was corrected away: then the claim's own identity founds.
+    return {
+        one.row: (row, _founded_id(kind, one, Numbers()) if record_id in taken else record_id)
+        for one, row, record_id in zip(founders, rows, ids, strict=True)
+    }
+
+
+def _founded_id(kind: str, member: Member, known_by: Numbers) -> str:
+    return founded_record_id(kind, known_by, *member.claim.identity)
+
+
+def _settle_one(
+    settled: Settled,
+    kind: str,
+    cluster: list[Member],
+    held: dict[int, HeldRecord],
+    founded: dict[int, tuple[int, str]],
+    *,
+    day: date,
+    recorded_at: str,
+) -> None:
+    consolidated = consolidate(kind, [member.claim for member in cluster])
+    met = {record for member in cluster if (record := member.record) is not None}
+    if met:
+        before = {row: orjson.loads(held[row].envelope) for row in met}
+        known = [(held[row].record_id, one["content"].get("national_no")) for row, one in before.items()]
+        record_id = survivor(known)
+        row = next(one for one in met if held[one].record_id == record_id)
+        version = _next_version(kind, cluster, consolidated, held[row], before[row], day, recorded_at)
+        losers = sorted(met - {row}, key=lambda one: held[one].record_id)
+        merged = [_merged(held[one], before[one], kind, row, record_id, recorded_at) for one in losers]
+        settled.versions += [*([version] if version else []), *merged]
+        settled.discrepancies |= dict.fromkeys(losers, ())
+    else:
+        row, record_id = founded[cluster[0].row]
+        settled.versions.append(
+            _version(
+                kind, cluster, consolidated, row, record_id, None, None, _findings(kind, consolidated, day), recorded_at
+            )
+        )
+    settled.discrepancies[row] = consolidated.discrepancies
+    for member in cluster:
+        settled.homes[member.row] = row
+        if member.record != row:
+            settled.moved[member.row] = row
+
+
+def _findings(kind: str, consolidated: Consolidated, day: date) -> tuple[dict[str, Any], ...]:
+    return findings_of(consolidated, judge(kind, consolidated.content, day=day))
+
+
+def _next_version(
+    kind: str,
+    cluster: list[Member],
+    consolidated: Consolidated,
+    record: HeldRecord,
+    before: dict[str, Any],
+    day: date,
+    recorded_at: str,
+) -> NewVersion | None:
+    """None where the record says what it said before."""
+    findings = _findings(kind, consolidated, day)
+    version = _version(kind, cluster, consolidated, record.id, record.record_id, record, before, findings, recorded_at)
+    same_findings = canonical_bytes(findings) == canonical_bytes(before["quality"]["findings"])
+    return None if same_findings and version.content_hash == before["content_hash"] else version
+
+
+def _version(
+    kind: str,
+    cluster: list[Member],
+    consolidated: Consolidated,
+    row: int,
+    record_id: str,
+    record: HeldRecord | None,
+    before: dict[str, Any] | None,
+    findings: tuple[dict[str, Any], ...],
+    recorded_at: str,
+) -> NewVersion:
+    content = consolidated.content
+    # Most records have one claim, whose stored bytes are the record's.
+    own = len(cluster) == 1 and content is cluster[0].claim.content
+    content_bytes = cluster[0].content_bytes if own else canonical_bytes(content)
+    content_hash = sha256_hex(content_bytes)
+    number = 1 if record is None else record.version + 1
+    head = envelope_head(
+        kind=kind,
+        record_id=record_id,
+        version=number,
+        change=change_of(before["content"] if before else None, content),
+        content_hash=content_hash,
+        recorded_at=recorded_at,
+        used=consolidated.used,
+        sections=consolidated.sections,
+        findings=findings,
+        previous=None if record is None else record.envelope,
+    )
+    rows = {member.claim.identity: member.version_row for member in cluster}
+    used = tuple(rows[claim.identity] for claim in consolidated.used)
+    return NewVersion(
+        row,
+        record_id,
+        kind,
+        number,
+        content_hash,
+        content_bytes,
+        *halves(head),
+        used,
+        provinces_of(content, [claim.division for claim in consolidated.used]),
+    )
+
+
+def _merged(
+    record: HeldRecord, before: dict[str, Any], kind: str, into: int, into_id: str, recorded_at: str
+) -> NewVersion:
+    """The last version of a record that turned out to be another one: it says what it said, and where to look."""
+    head = envelope_head(
+        kind=kind,
+        record_id=record.record_id,
+        version=record.version + 1,
+        change="merged",
+        content_hash=before["content_hash"],
+        recorded_at=recorded_at,
+        used=(),
+        sections=before["sections"],
+        findings=before["quality"]["findings"],
+        previous=record.envelope,
+        merged_into=into_id,
+    )
+    head["claims"] = before["claims"]
+    return NewVersion(
+        record.id,
+        record.record_id,
+        kind,
+        record.version + 1,
+        before["content_hash"],
+        canonical_bytes(before["content"]),
+        *halves(head),
+        record.claims,
+        provinces_of(before["content"], []),
+        into,
+    )

@@ -1,0 +1,57 @@
+"""Mapping files compiled once per process, and their versions kept in the store for ever."""
+
+from dataclasses import dataclass, field
+
+from canonical_schema.problem import Problem, ProblemsFound
+from gateway.errors import NoSuchAdapter
+from gateway.packs import Found, Packs, load_functions
+from gateway.store import mappings
+from gateway.store.database import Database
+from mappings import Program, compile_mapping
+
+
+@dataclass(slots=True)
+class Programs:
+    """The compiled mappings of the loaded packs, by (adapter, dataset)."""
+
+    packs: Packs
+    _compiled: dict[tuple[str, str], Program] = field(default_factory=dict)
+
+    def program(self, adapter: str, dataset: str) -> Program:
+        """Compiled at first use. NoSuchAdapter without a mapping file, ProblemsFound for one with faults."""
+        known = self._compiled.get((adapter, dataset))
+        if known is None:
+            known = self._compiled[adapter, dataset] = compiled(self.packs.province(adapter), dataset)
+        return known
+
+    def keep(self, database: Database, adapter: str, dataset: str) -> Program:
+        """The program, its version stored: a claim may only name a mapping that can still explain it in ten years."""
+        program = self.program(adapter, dataset)
+        with database.write() as conn:
+            mappings.put(conn, program.hash, adapter, dataset, program.file, program.text, program.template)
+        return program
+
+
+def compiled(found: Found, dataset: str) -> Program:
+    """One mapping file of a pack, compiled with the functions of the pack's own Python."""
+    file = found.mappings.get(dataset)
+    if file is None:
+        listed = ", ".join(found.mappings) or "-"
+        raise NoSuchAdapter(
+            f"适配器 {found.id} 的数据集 {dataset!r} 没有映射文件; 已有: {listed}",
+            f"adapter {found.id} has no mapping for a dataset {dataset!r}; there are: {listed}",
+        )
+    try:
+        text = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProblemsFound(
+            [Problem(str(file), 1, 1, "file", f"can't be read as UTF-8: {error} (无法读取)")]
+        ) from error
+    code = found.module.read_bytes() if found.module is not None else b""
+    return compile_mapping(text, shown(found, file), functions=load_functions(found), pack_code=code)
+
+
+def shown(found: Found, file: object) -> str:
+    """A pack's file as problems name it: by its way from the folder that was given."""
+    text = str(file)
+    return text.removeprefix(f"{found.pack}/") if found.pack.is_absolute() else text

@@ -1,0 +1,99 @@
+"""Where each value of a record came from: entries of the mapping, and the documents they point into.
+
+Entries are built when someone asks, from the mapping version's template and the record's few raw values. Documents are
+decoded again from the stored payload by the chain that was recorded, so that the proof doesn't rest on a copy.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection
+
+from adapters.decode import redecode
+from adapters.errors import Malformed
+from gateway.errors import ChangedInPlace
+from gateway.read.manifests import envelope
+from gateway.store import claims, mappings, payloads, records
+from gateway.store.claims import StoredClaim, StoredLineage
+from mappings import decode_remainder, explain
+
+Json = dict[str, Any]
+
+
+def within(entry_field: str, field: str) -> bool:
+    """Whether an entry's pointer is `field` or below it; a field may be named without its first slash.
+
+    >>> within("/wastes/0/code", "wastes/0"), within("/wastes/01", "/wastes/0")
+    (True, False)
+    """
+    wanted = "/" + field.strip("/")
+    return wanted in {"/", entry_field} or entry_field.startswith(wanted + "/")
+
+
+def needed(described: Sequence[Json], document: str) -> list[Json]:
+    """The descriptions of a document and its parents, outermost first."""
+    known = {one["id"]: one for one in described}
+    wanted: list[Json] = []
+    at: str | None = document
+    while at is not None:
+        one = known[at]
+        wanted.append(one)
+        at = one["parent"]["document"] if one["parent"] else None
+    return wanted[::-1]
+
+
+def lineage(conn: Connection, record_id: str, *, documents: bool, field: str | None = None) -> Json:
+    """The lineage of the newest version: {"record_id", "version", "claims": […]} as the design's §10 shows it.
+
+    `field` keeps the entries of that leaf or branch of each claim's content. With `documents`, each claim also has the
+    documents its entries point into, whole.
+    """
+    newest = envelope(conn, record_id)
+    used = claims.versions(conn, records.claims_used(conn, record_id, newest["version"]))
+    kept = claims.lineage_of(conn, [one.id for one in used])
+    return {
+        "record_id": record_id,
+        "version": newest["version"],
+        "claims": [_claim(conn, one, kept[one.id], documents=documents, field=field) for one in used],
+    }
+
+
+def _claim(conn: Connection, claim: StoredClaim, kept: StoredLineage, *, documents: bool, field: str | None) -> Json:
+    content = orjson.loads(claim.content_bytes)
+    entries = explain(
+        mappings.template(conn, kept.mapping_hash), decode_remainder(kept.remainder), content, kept.document
+    )
+    out: Json = {
+        "adapter": claim.adapter,
+        "dataset": claim.dataset,
+        "source_key": claim.source_key,
+        "mapping_hash": claim.mapping_hash,
+    }
+    if documents:
+        out["documents"] = _documents(conn, kept)
+    out["entries"] = [one for one in entries if field is None or within(one["field"], field)]
+    return out
+
+
+def _documents(conn: Connection, kept: StoredLineage) -> list[Json]:
+    exchange = payloads.exchange(conn, kept.exchange_id)
+    described = needed(exchange.documents, kept.document)
+    try:
+        decoded = redecode(payloads.read(conn, exchange.payload_hash), described)
+    except Malformed as error:
+        raise ChangedInPlace(
+            f"载荷 {exchange.payload_hash} 无法按原记录重新解码: {error}",
+            f"payload {exchange.payload_hash} can't be decoded again as it was: {error}",
+        ) from error
+    return [
+        {
+            "id": one.id,
+            "payload_hash": exchange.payload_hash,
+            "parent": {"document": one.parent[0], "source": one.parent[1]} if one.parent else None,
+            "chain": list(one.chain),
+            "media_type": one.media_type,
+            "text": one.text,
+        }
+        for one in decoded
+    ]

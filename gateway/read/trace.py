@@ -1,0 +1,119 @@
+"""The chain of one manifest: what happened, when, by whom, told by which system.
+
+Steps of one day stand in the order of the journey, since a day has no hour; what the gateway itself did (observed,
+acknowledged) follows by time.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from gateway.read.manifests import envelope
+from gateway.store import claims, deliveries
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`at` is a day or an instant as text, None where nobody said when; `field` a pointer into the record's content."""
+
+    step: str
+    at: str | None
+    by: str | None
+    adapter: str
+    field: str
+
+    def as_dict(self) -> Json:
+        return {"step": self.step, "at": self.at, "by": self.by, "adapter": self.adapter, "field": self.field}
+
+
+def trace(conn: Connection, record_id: str) -> Json:
+    """{"national_no", "record_id", "steps": […]} of the newest version."""
+    record = envelope(conn, record_id)
+    told = list(content_steps(record))
+    done = sorted([*_observed(conn, record_id), *_acknowledged(conn, record_id)], key=lambda step: step.at or "")
+    return {
+        "national_no": record["content"].get("national_no"),
+        "record_id": record_id,
+        "steps": [step.as_dict() for step in sorted([*told, *done], key=_day)],
+    }
+
+
+def content_steps(record: Json) -> Iterator[Step]:
+    """The steps that the record's content tells, in the order of the journey."""
+    content, adapters = record["content"], _tellers(record)
+    consignor, consignee = content.get("consignor", {}), content.get("consignee", {})
+    if "planned_at" in content:
+        yield Step("planned", _at(content["planned_at"]), _name(consignor), adapters["head"], "/planned_at")
+    if "handed_over_at" in consignor:
+        yield Step(
+            "handed_over",
+            _at(consignor["handed_over_at"]),
+            _name(consignor),
+            adapters["movement"],
+            "/consignor/handed_over_at",
+        )
+    for place, leg in enumerate(content.get("legs", ())):
+        yield from _leg(leg, f"/legs/{place}", adapters["legs"])
+    for step in ("received", "confirmed"):
+        moment = consignee.get(f"{step}_at")
+        if moment is not None:
+            yield Step(step, _at(moment), _name(consignee), adapters["receipt"], f"/consignee/{step}_at")
+    if "backfill" in content:
+        backfill = content["backfill"]
+        name = "filed_at" if "filed_at" in backfill else "finished_at"
+        field = f"/backfill/{name}" if name in backfill else "/backfill"
+        yield Step("backfilled", _at(backfill.get(name)), _name(consignor), adapters["head"], field)
+    if "void" in content:
+        void = content["void"]
+        field = "/void/at" if "at" in void else "/void"
+        yield Step("voided", _at(void.get("at")), void.get("by"), adapters["head"], field)
+
+
+def _leg(leg: Json, field: str, adapter: str) -> Iterator[Step]:
+    carrier = _name(leg.get("carrier", {})) or leg.get("vehicle", {}).get("plate")
+    for step in ("departed", "arrived"):
+        if f"{step}_at" in leg:
+            yield Step(step, _at(leg[f"{step}_at"]), carrier, adapter, f"{field}/{step}_at")
+    handover = leg.get("handover")
+    if handover is not None:
+        where = f"{field}/handover/at" if "at" in handover else f"{field}/handover"
+        yield Step("handover", _at(handover.get("at")), carrier, adapter, where)
+
+
+def _observed(conn: Connection, record_id: str) -> Iterator[Step]:
+    for claim in claims.of_record(conn, record_id):
+        yield Step("observed", claim.observed_at, claim.adapter, claim.adapter, "")
+
+
+def _acknowledged(conn: Connection, record_id: str) -> Iterator[Step]:
+    for target, at in deliveries.acknowledged(conn, record_id):
+        yield Step("acknowledged", at, target, target, "")
+
+
+def _tellers(record: Json) -> dict[str, str]:
+    """Section → the adapter whose word it is; where none says anything in it, the first claim's."""
+    claimed = [claim["adapter"] for claim in record["claims"]]
+    first = claimed[0] if claimed else ""
+    sections = record.get("sections", {})
+    return {
+        name: claimed[sections[name]] if name in sections else first for name in ("head", "movement", "legs", "receipt")
+    }
+
+
+def _day(step: Step) -> str:
+    return (step.at or "9999")[:10]
+
+
+def _at(moment: Any) -> str | None:
+    if isinstance(moment, dict):
+        return str(moment["at"])
+    return None if moment is None else str(moment)
+
+
+def _name(party: Json) -> str | None:
+    name = party.get("name") or party.get("uscc")
+    return None if name is None else str(name)

@@ -1,0 +1,62 @@
+"""Whether an adapter could run: are its files sound, and is there what they name? No network is touched."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from adapters.errors import Misconfigured
+from adapters.secrets import VARIABLE, resolve
+from adapters.spec import AdapterSpec, TargetSpec
+
+
+@dataclass(frozen=True, slots=True)
+class AdapterState:
+    """One adapter as `adapters list` shows it. `words` says why it is down. Counts are over the database's life."""
+
+    id: str
+    title: str
+    title_en: str
+    driver: str
+    division: str | None
+    datasets: tuple[str, ...]
+    stage: str
+    words: str
+    pulled: int = 0
+    accepted: int = 0
+    unchanged: int = 0
+    quarantined: int = 0
+
+    @property
+    def up(self) -> bool:
+        return not self.words
+
+    def as_dict(self) -> dict[str, Any]:
+        names = [name for name in self.__slots__ if name != "datasets"]
+        return {name: getattr(self, name) for name in names} | {"datasets": list(self.datasets), "up": self.up}
+
+
+def missing(spec: AdapterSpec | TargetSpec, environment: Mapping[str, str]) -> str:
+    """What the file names and isn't there (variables, secret files, the folder), as one sentence; "" when all is."""
+    words: dict[str, None] = {}
+    for text in _texts(spec.model_dump(mode="json", exclude={"file", "datasets"})):
+        if VARIABLE.search(text) or text.startswith("file:"):
+            try:
+                resolve(text, environment)
+            except Misconfigured as error:
+                words[error.words] = None
+    folder = getattr(spec, "folder", None)
+    if folder and not words and not Path(resolve(folder, environment).reveal()).is_dir():
+        words["its folder isn't there (目录不存在)"] = None
+    return "; ".join(words)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _texts(one)

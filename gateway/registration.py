@@ -1,0 +1,141 @@
+"""The adapters and targets of the loaded packs: their files read and checked, their stages kept in the store."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from adapters.load import load_adapter, load_target
+from adapters.spec import AdapterSpec, TargetSpec
+from canonical_schema.problem import Problem, ProblemsFound
+from gateway.clock import Clock
+from gateway.errors import GatewayError, UsedWrongly
+from gateway.lifecycle import move_by_hand, require_taking_data
+from gateway.packs import Packs
+from gateway.programs import compiled, shown
+from gateway.readiness import AdapterState, missing
+from gateway.store import adapters as stored
+from gateway.store.adapters import StageChange
+from gateway.store.database import Database
+from gateway.store.datasets import Tally
+
+NOTHING = Tally(0, 0, 0, 0)
+
+
+@dataclass(slots=True)
+class Registration:
+    """Known adapters, from files on one side and the database on the other. A broken file concerns its adapter alone."""
+
+    packs: Packs
+    database: Database
+    clock: Clock
+    environment: Mapping[str, str]
+    _specs: dict[str, AdapterSpec] = field(default_factory=dict)
+
+    def spec(self, adapter: str) -> AdapterSpec:
+        """The adapter's file, read once. NoSuchAdapter, ProblemsFound."""
+        if adapter not in self._specs:
+            found = self.packs.province(adapter)
+            self._specs[adapter] = load_adapter(found.file, name=shown(found, found.file))
+        return self._specs[adapter]
+
+    def taking_data(self, adapter: str) -> AdapterSpec:
+        """The adapter's file, if its stage lets it bring data. WrongStage names the command that helps."""
+        spec = self.spec(adapter)
+        with self.database.read() as conn:
+            stage = stored.stage(conn, adapter)
+        # Our own pack is always loaded: only for another's must the command name it.
+        folder = self.packs.province(adapter).pack
+        require_taking_data(adapter, stage, (str(folder),) if folder in self.packs.folders else ())
+        return spec
+
+    def states(self) -> list[AdapterState]:
+        """Every known adapter, by id."""
+        with self.database.read() as conn:
+            stages, tallies = stored.stages(conn), stored.tallies(conn)
+        return [
+            self._state(name, stages.get(name, stored.UNREGISTERED), tallies.get(name, NOTHING))
+            for name in sorted(self.packs.provinces)
+        ]
+
+    def state(self, adapter: str) -> AdapterState:
+        """One known adapter."""
+        self.packs.province(adapter)
+        with self.database.read() as conn:
+            stage, tallies = stored.stage(conn, adapter), stored.tallies(conn)
+        return self._state(adapter, stage, tallies.get(adapter, NOTHING))
+
+    def _state(self, name: str, stage: str, tally: Tally) -> AdapterState:
+        counts = {one: getattr(tally, one) for one in ("pulled", "accepted", "unchanged", "quarantined")}
+        try:
+            spec = self.spec(name)
+        except ProblemsFound as error:
+            return AdapterState(name, "", "", "", None, (), stage, str(error), **counts)
+        return AdapterState(
+            name,
+            spec.title,
+            spec.title_en,
+            str(spec.driver),
+            spec.division,
+            tuple(spec.datasets),
+            stage,
+            missing(spec, self.environment),
+            **counts,
+        )
+
+    def targets(self) -> Iterator[tuple[str, TargetSpec | None, str]]:
+        """(id, file, what is wrong with it or missing) of every target."""
+        for name, found in sorted(self.packs.targets.items()):
+            try:
+                spec = load_target(found.file, name=shown(found, found.file))
+            except ProblemsFound as error:
+                yield name, None, str(error)
+            else:
+                yield name, spec, missing(spec, self.environment)
+
+    def check(self, adapter: str) -> list[Problem]:
+        """Every fault of the adapter's file and of its mappings."""
+        found = self.packs.province(adapter)
+        problems: list[Problem] = []
+        datasets = set(found.mappings)
+        try:
+            datasets |= set(self.spec(adapter).datasets)
+        except ProblemsFound as error:
+            problems += error.problems
+        else:
+            problems += [
+                Problem(
+                    shown(found, found.mappings[name]),
+                    1,
+                    1,
+                    "demand",
+                    f"{adapter} has no dataset {name} (没有这个数据集)",
+                )
+                for name in sorted(datasets - set(self.spec(adapter).datasets))
+            ]
+        for name in sorted(datasets):
+            try:
+                compiled(found, name)
+            except ProblemsFound as error:
+                problems += error.problems
+            except GatewayError as error:
+                problems.append(Problem(shown(found, found.file), 1, 1, "demand", f"{error.en} ({error.zh})"))
+        return problems
+
+    def stage(self, adapter: str, wanted: str, *, who: str, why: str) -> tuple[str, str]:
+        """Moves a known adapter by hand; (stage before, stage after). WrongStage where the table doesn't allow it."""
+        self.packs.province(adapter)
+        if not why.strip():
+            raise UsedWrongly("请说明原因 (--reason)", "say why (--reason)")
+        if wanted == "live" and (problems := self.check(adapter)):
+            raise ProblemsFound(problems)
+        with self.database.write() as conn:
+            before = stored.stage(conn, adapter)
+            after = move_by_hand(adapter, before, wanted)
+            if after != before:
+                stored.set_stage(conn, adapter, after, who=who, why=why.strip(), at=self.clock())
+        return before, after
+
+    def history(self, adapter: str) -> list[StageChange]:
+        """The oldest change first."""
+        self.packs.province(adapter)
+        with self.database.read() as conn:
+            return stored.history(conn, adapter)

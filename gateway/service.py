@@ -1,0 +1,105 @@
+"""`serve`: API, pulling and delivery in one process, ended by SIGTERM within seconds.
+
+The server's own signal handling would end the process by the signal; ours lets it end by itself, with exit code 0.
+"""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+from collections.abc import AsyncIterator, Iterator
+from typing import Final
+
+import uvicorn
+from fastapi import FastAPI
+
+from gateway.api.app import create_app
+from gateway.errors import UsedWrongly
+from gateway.gateway import Gateway
+from gateway.pulling import keep_pulling
+
+log = logging.getLogger(__name__)
+
+GRACE: Final = 5
+"""Seconds that running requests have to end, and after them pulling and delivery: together well below 20."""
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def serve(gateway: Gateway, host: str, port: int) -> None:
+    """Runs until SIGTERM or SIGINT. UsedWrongly when the address can't be had, Occupied when another serve runs."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.INFO)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # a line per request, with its URL
+    gateway.database.acquire_single_writer()
+    for state in gateway.adapters.states():
+        if not state.up:
+            log.warning("adapter %s is down: %s", state.id, state.words)
+    for name, _, words in gateway.adapters.targets():
+        if words:
+            log.warning("target %s is down, what is owed to it waits: %s", name, words)
+    with _listening(host, port) as listener:
+        where = f"http://{host if ':' not in host else f'[{host}]'}:{listener.getsockname()[1]}"
+        asyncio.run(_run(gateway, listener, where))
+
+
+async def _run(gateway: Gateway, listener: socket.socket, where: str) -> None:
+    server = _Server(
+        uvicorn.Config(
+            create_app(gateway.database, gateway.settings, lifespan=lambda app: _background(app, gateway)),
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=GRACE,
+            server_header=False,
+        )
+    )
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, _stop, server)
+    log.info("liandan serves at %s", where)
+    await server.serve(sockets=[listener])
+
+
+def _stop(server: uvicorn.Server) -> None:
+    server.should_exit = True
+
+
+@contextlib.asynccontextmanager
+async def _background(_app: FastAPI, gateway: Gateway) -> AsyncIterator[None]:
+    """Pulling and delivery, beside the API for as long as it serves."""
+    worker = gateway.worker(grace=GRACE)
+    pulling = asyncio.create_task(keep_pulling(gateway), name="pulling")
+    delivery = asyncio.create_task(worker.run(), name="delivery")
+    tasks = (pulling, delivery)
+    for task in tasks:
+        task.add_done_callback(_complain)
+    try:
+        yield
+    finally:
+        pulling.cancel()
+        worker.stop()
+        _, late = await asyncio.wait(tasks, timeout=GRACE + 2)
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late, timeout=2)
+
+
+def _complain(task: asyncio.Task[None]) -> None:
+    """A background task that ends by an error is a defect: said loudly, while the API goes on."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("%s has ended", task.get_name(), exc_info=error)
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise UsedWrongly(
+            f"无法监听 {host}:{port}: {error.strerror}", f"can't listen at {host}:{port}: {error.strerror}"
+        ) from error

@@ -1,0 +1,28 @@
+"""The hash chain: one entry per commit that stored anything."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from gateway.clock import instant
+from gateway.domain.chain import GENESIS, link
+from gateway.store.tables import commits
+
+
+def append(conn: Connection, items: Sequence[bytes], *, exchange: int | None, seqs: range, at: datetime) -> None:
+    """Links a commit's items to the chain. Only under `lock_feed`: the entry before it must be the last one."""
+    before = conn.execute(select(commits.c.id, commits.c.hash).order_by(commits.c.id.desc()).limit(1)).one_or_none()
+    entry = link(bytes(before.hash) if before else GENESIS, items)
+    row = {
+        "id": before.id + 1 if before else 1,
+        "at": instant(at),
+        "exchange": exchange,
+        "first_seq": seqs.start,
+        "last_seq": seqs.stop - 1,
+        "items": entry.size,
+        "root": entry.root,
+        "previous_hash": entry.previous,
+        "hash": entry.hash,
+    }
+    conn.execute(insert(commits), row)

@@ -1,0 +1,60 @@
+"""What is kept per dataset of an adapter: the cursor and the tallies over the database's life."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select, update
+
+from gateway.store.dialect import insert_missing, take_ids
+from gateway.store.tables import datasets
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Units met so far; pulled = accepted + unchanged + quarantined."""
+
+    pulled: int
+    accepted: int
+    unchanged: int
+    quarantined: int
+
+
+def lock(conn: Connection, adapter: str, dataset: str) -> int:
+    """The dataset's row id; until the transaction ends no other one commits to this dataset."""
+    mine = select(datasets.c.id).where(datasets.c.adapter == adapter, datasets.c.dataset == dataset)
+    known: int | None = conn.scalar(mine.with_for_update())
+    if known is not None:
+        return known
+    [number] = take_ids(conn, datasets, 1)
+    names = ("id", "adapter", "dataset", "pulled", "accepted", "unchanged", "quarantined")
+    insert_missing(conn, datasets, names, [(number, adapter, dataset, 0, 0, 0, 0)], key=("adapter", "dataset"))
+    locked = conn.scalar(mine.with_for_update())
+    assert isinstance(locked, int)
+    return locked
+
+
+def advance(conn: Connection, dataset: int, tally: Tally, cursor: str | None) -> None:
+    """Adds a page's counts; `cursor` None leaves the stored one."""
+    values = {
+        "pulled": datasets.c.pulled + tally.pulled,
+        "accepted": datasets.c.accepted + tally.accepted,
+        "unchanged": datasets.c.unchanged + tally.unchanged,
+        "quarantined": datasets.c.quarantined + tally.quarantined,
+    }
+    change = update(datasets).where(datasets.c.id == dataset).values(values)
+    conn.execute(change if cursor is None else change.values(cursor=cursor))
+
+
+def cursor(conn: Connection, adapter: str, dataset: str) -> str | None:
+    """The JSON text stored with the last committed exchange that had one."""
+    found: str | None = conn.scalar(
+        select(datasets.c.cursor).where(datasets.c.adapter == adapter, datasets.c.dataset == dataset)
+    )
+    return found
+
+
+def tallies(conn: Connection) -> Mapping[str, Tally]:
+    """Adapter → its tally over all its datasets."""
+    columns = (datasets.c.pulled, datasets.c.accepted, datasets.c.unchanged, datasets.c.quarantined)
+    rows = conn.execute(select(datasets.c.adapter, *map(func.sum, columns)).group_by(datasets.c.adapter))
+    return {adapter: Tally(*map(int, counts)) for adapter, *counts in rows}

@@ -1,0 +1,69 @@
+"""Mapping versions, kept for ever: lineage is read with the version that made it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import zstandard
+from sqlalchemy import Connection, select
+
+from gateway.store.dialect import among, insert_missing, select_among, take_ids
+from gateway.store.errors import UnknownMapping
+from gateway.store.tables import mappings
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMapping:
+    hash: str
+    adapter: str
+    dataset: str
+    file: str
+    text: str
+
+
+def put(conn: Connection, digest: str, adapter: str, dataset: str, file: str, text: str, template: Any) -> None:
+    """Stores a mapping version unless it is there. `template` is any JSON value."""
+    if conn.scalar(select(mappings.c.id).where(mappings.c.hash == bytes.fromhex(digest))) is not None:
+        return
+    body = zstandard.ZstdCompressor(level=9).compress(orjson.dumps(template))
+    [number] = take_ids(conn, mappings, 1)
+    insert_missing(
+        conn,
+        mappings,
+        ("id", "hash", "adapter", "dataset", "file", "text", "template"),
+        [(number, bytes.fromhex(digest), adapter, dataset, file, text, body)],
+        key=("hash",),
+    )
+
+
+def ids(conn: Connection, digests: Iterable[str]) -> dict[str, int]:
+    """hash (hex) → row id. Raises UnknownMapping for one that was never put."""
+    wanted = set(digests)
+    statement = select(mappings.c.hash, mappings.c.id).where(among(mappings.c.hash))
+    found = {
+        digest.hex(): number for digest, number in select_among(conn, statement, sorted(map(bytes.fromhex, wanted)))
+    }
+    if unknown := wanted - found.keys():
+        raise UnknownMapping(min(unknown))
+    return found
+
+
+def template(conn: Connection, digest: str) -> Any:
+    """The lineage template. Raises UnknownMapping."""
+    body = conn.scalar(select(mappings.c.template).where(mappings.c.hash == bytes.fromhex(digest)))
+    if body is None:
+        raise UnknownMapping(digest)
+    return orjson.loads(zstandard.ZstdDecompressor().decompress(body))
+
+
+def one(conn: Connection, digest: str) -> StoredMapping:
+    """The mapping as it was written. Raises UnknownMapping."""
+    row = conn.execute(
+        select(mappings.c.adapter, mappings.c.dataset, mappings.c.file, mappings.c.text).where(
+            mappings.c.hash == bytes.fromhex(digest)
+        )
+    ).one_or_none()
+    if row is None:
+        raise UnknownMapping(digest)
+    return StoredMapping(digest, *row)

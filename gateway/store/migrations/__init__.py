@@ -1,0 +1,1 @@
+"""The database's own history (Alembic)."""

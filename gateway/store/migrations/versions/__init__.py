@@ -1,0 +1,1 @@
+"""One file per released state of the tables."""

@@ -1,0 +1,129 @@
+"""Payloads (bytes as received, once by hash) and the exchanges that brought them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import orjson
+import zstandard
+from sqlalchemy import Connection, insert, select
+
+from adapters.payload import Exchange, Payload
+from gateway.clock import instant
+from gateway.errors import ChangedInPlace
+from gateway.store.dialect import among, insert_missing, select_among, take_ids
+from gateway.store.errors import Missing
+from gateway.store.tables import datasets, exchanges, payloads
+
+_LEVEL = 1
+
+
+@dataclass(frozen=True, slots=True)
+class StoredExchange:
+    """One request and answer, or one file seen. `documents` are the descriptions that `redecode` takes."""
+
+    id: int
+    adapter: str
+    dataset: str
+    payload_hash: str
+    received_at: str
+    request: dict[str, str]
+    status: int | None
+    headers: dict[str, str]
+    source_name: str
+    documents: list[dict[str, Any]]
+
+
+def put(conn: Connection, bodies: Iterable[Payload]) -> dict[str, int]:
+    """Stores payloads that aren't there yet; hash (hex) → id for all of them."""
+    wanted = {bytes.fromhex(payload.sha256): payload for payload in bodies}
+    known = _ids(conn, wanted)
+    new = sorted(wanted.keys() - known.keys())
+    compressor = zstandard.ZstdCompressor(level=_LEVEL)
+    rows = [
+        (number, digest, len(wanted[digest].body), compressor.compress(wanted[digest].body))
+        for number, digest in zip(take_ids(conn, payloads, len(new)), new, strict=True)
+    ]
+    if rows:
+        insert_missing(conn, payloads, ("id", "hash", "size", "body"), rows, key=("hash",))
+        # Another writer may have been first with the same bytes: its row counts.
+        known |= _ids(conn, new)
+    return {digest.hex(): number for digest, number in known.items()}
+
+
+def _ids(conn: Connection, digests: Iterable[bytes]) -> dict[bytes, int]:
+    statement = select(payloads.c.hash, payloads.c.id).where(among(payloads.c.hash))
+    return {bytes(digest): number for digest, number in select_among(conn, statement, digests)}
+
+
+def read(conn: Connection, digest: str) -> bytes:
+    """The payload's bytes. Raises Missing, or ChangedInPlace when they no longer give their hash."""
+    stored = conn.scalar(select(payloads.c.body).where(payloads.c.hash == bytes.fromhex(digest)))
+    if stored is None:
+        raise Missing(f"库中没有载荷 {digest}", f"no payload {digest} is stored")
+    try:
+        body = zstandard.ZstdDecompressor().decompress(stored)
+    except zstandard.ZstdError as error:
+        raise ChangedInPlace(f"载荷 {digest} 无法解压", f"payload {digest} can't be decompressed: {error}") from error
+    if sha256(body).hexdigest() != digest:
+        raise ChangedInPlace(f"载荷 {digest} 入库后被改动", f"payload {digest} was changed after it was stored")
+    return body
+
+
+def known_exchange(conn: Connection, dataset: int, payload_hash: str) -> int | None:
+    """The newest exchange of this dataset (its row id) that brought the same bytes, if there is one."""
+    return conn.scalar(
+        select(exchanges.c.id)
+        .join(payloads, payloads.c.id == exchanges.c.payload)
+        .where(payloads.c.hash == bytes.fromhex(payload_hash), exchanges.c.dataset == dataset)
+        .order_by(exchanges.c.id.desc())
+        .limit(1)
+    )
+
+
+def add_exchange(
+    conn: Connection, dataset: int, payload: int, exchange: Exchange, documents: Sequence[Mapping[str, Any]]
+) -> int:
+    """Notes one exchange of a dataset (row id) with a stored payload (row id); its own id."""
+    row = {
+        "dataset": dataset,
+        "payload": payload,
+        "received_at": instant(exchange.received_at),
+        "request": _json(dict(exchange.request)),
+        "status": exchange.status,
+        "headers": _json(dict(exchange.headers)),
+        "source_name": exchange.source_name,
+        "documents": _json([dict(document) for document in documents]),
+    }
+    added = conn.scalar(insert(exchanges).returning(exchanges.c.id), row)
+    assert isinstance(added, int)
+    return added
+
+
+def exchange(conn: Connection, number: int) -> StoredExchange:
+    """Raises Missing when there is no such exchange."""
+    row = conn.execute(
+        select(exchanges, datasets.c.adapter, datasets.c.dataset.label("dataset_name"), payloads.c.hash)
+        .join(datasets, datasets.c.id == exchanges.c.dataset)
+        .join(payloads, payloads.c.id == exchanges.c.payload)
+        .where(exchanges.c.id == number)
+    ).one_or_none()
+    if row is None:
+        raise Missing(f"库中没有交换 {number}", f"no exchange {number} is stored")
+    return StoredExchange(
+        id=number,
+        adapter=row.adapter,
+        dataset=row.dataset_name,
+        payload_hash=row.hash.hex(),
+        received_at=row.received_at,
+        request=orjson.loads(row.request),
+        status=row.status,
+        headers=orjson.loads(row.headers),
+        source_name=row.source_name,
+        documents=orjson.loads(row.documents),
+    )
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()

@@ -1,0 +1,137 @@
+"""What could not be accepted, kept whole: the payload, the place in it, and the reasons."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Select, select
+
+from gateway.clock import instant
+from gateway.store.dialect import among, insert_rows, select_among, update_rows
+from gateway.store.tables import datasets, exchanges, mappings, payloads, quarantine
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """`state` is open, accepted or closed. `times` counts how often this very unit was met."""
+
+    id: int
+    adapter: str
+    dataset: str
+    source_key: str | None
+    payload_hash: str
+    exchange_id: int
+    place: str
+    reasons: list[str]
+    mapping_hash: str | None
+    state: str
+    first_at: str
+    last_at: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A damaged unit to be put away; `mapping` is a row id."""
+
+    unit_hash: bytes
+    source_key: str | None
+    place: str
+    reasons: tuple[str, ...]
+    mapping: int | None
+
+
+def known(conn: Connection, dataset: int, unit_hashes: Iterable[bytes]) -> dict[bytes, tuple[int, int]]:
+    """Unit hash → (row id, times met) for those that were met before."""
+    statement = select(quarantine.c.unit_hash, quarantine.c.id, quarantine.c.times).where(
+        quarantine.c.dataset == dataset, among(quarantine.c.unit_hash)
+    )
+    return {bytes(unit): (number, times) for unit, number, times in select_among(conn, statement, unit_hashes)}
+
+
+def put(conn: Connection, dataset: int, exchange: int, units: Iterable[Unit], at: datetime) -> None:
+    """Puts away units that weren't met before."""
+    when = instant(at)
+    rows: list[tuple[Any, ...]] = [
+        (
+            dataset,
+            unit.unit_hash,
+            unit.source_key,
+            exchange,
+            unit.place,
+            orjson.dumps(unit.reasons).decode(),
+            unit.mapping,
+            "open",
+            when,
+            when,
+            1,
+        )
+        for unit in units
+    ]
+    names = [column.name for column in quarantine.c if column.name != "id"]
+    insert_rows(conn, quarantine, names, rows)
+
+
+def met_again(conn: Connection, met: Iterable[tuple[int, int]], at: datetime) -> None:
+    """Rows of (row id, times met now)."""
+    when = instant(at)
+    update_rows(conn, quarantine, ("last_at", "times"), [(when, times, number) for number, times in met])
+
+
+def _select() -> Select[Any]:
+    return (
+        select(
+            quarantine.c.id,
+            datasets.c.adapter,
+            datasets.c.dataset,
+            quarantine.c.source_key,
+            payloads.c.hash,
+            quarantine.c.exchange,
+            quarantine.c.place,
+            quarantine.c.reasons,
+            mappings.c.hash,
+            quarantine.c.state,
+            quarantine.c.first_at,
+            quarantine.c.last_at,
+            quarantine.c.times,
+        )
+        .join(datasets, datasets.c.id == quarantine.c.dataset)
+        .join(exchanges, exchanges.c.id == quarantine.c.exchange)
+        .join(payloads, payloads.c.id == exchanges.c.payload)
+        .outerjoin(mappings, mappings.c.id == quarantine.c.mapping)
+    )
+
+
+def rows(
+    conn: Connection, *, adapter: str | None = None, state: str | None = None, after: int = 0, limit: int | None = None
+) -> list[Quarantined]:
+    """By id, behind `after`."""
+    statement = _select().where(quarantine.c.id > after).order_by(quarantine.c.id).limit(limit)
+    if adapter is not None:
+        statement = statement.where(datasets.c.adapter == adapter)
+    if state is not None:
+        statement = statement.where(quarantine.c.state == state)
+    return [_quarantined(row) for row in conn.execute(statement)]
+
+
+def one(conn: Connection, number: int) -> Quarantined | None:
+    row = conn.execute(_select().where(quarantine.c.id == number)).one_or_none()
+    return None if row is None else _quarantined(row)
+
+
+def _quarantined(row: Any) -> Quarantined:
+    number, adapter, dataset, key, payload, exchange, place, reasons, mapping, *rest = row
+    return Quarantined(
+        number,
+        adapter,
+        dataset,
+        key,
+        payload.hex(),
+        exchange,
+        place,
+        orjson.loads(reasons),
+        mapping.hex() if mapping else None,
+        *rest,
+    )

@@ -1,0 +1,56 @@
+"""One face over JSON and XML: plain dicts, lists and scalars, walked once.
+
+A JSON tree is used as it is. An XML element becomes
+
+    leaf without attributes  →  its text (str)
+    anything else            →  {"@attribute": str, "child": leaf, dict, or list where the name repeats, "": text}
+
+Names are local names: provinces change prefixes and namespaces without notice, and the XPaths of lineage are
+prefix-free for the same reason. The document itself becomes {root name: root}. White space is kept: `raw` is what an
+independent XPath evaluator finds.
+"""
+
+from typing import Any
+
+from lxml import etree
+
+Plain = Any  # dict[str, Plain] | list[Plain] | str | int | Decimal | bool | None
+
+
+def is_xml(tree: Any) -> bool:
+    return isinstance(tree, etree._Element)  # noqa: SLF001 - lxml names its element type so
+
+
+def plain(tree: Any) -> Plain:
+    """The tree that compiled mappings read."""
+    return {_local(tree.tag): _element(tree)} if is_xml(tree) else tree
+
+
+def _local(name: Any) -> str:
+    text = str(name)
+    return text.rpartition("}")[2] if text[0] == "{" else text
+
+
+def _element(element: Any) -> Plain:
+    if not len(element):
+        if not element.attrib:
+            return element.text or ""
+        leaf: dict[str, Plain] = {"@" + _local(name): value for name, value in element.attrib.items()}
+        leaf[""] = element.text or ""
+        return leaf
+    out: dict[str, Plain] = {"@" + _local(name): value for name, value in element.attrib.items()}
+    repeated: set[str] = set()
+    for child in element:
+        tag = child.tag
+        if tag.__class__ is not str:  # a comment or processing instruction
+            continue
+        name = tag.rpartition("}")[2] if tag[0] == "{" else tag
+        value = _element(child)
+        if name not in out:
+            out[name] = value
+        elif name in repeated:
+            out[name].append(value)
+        else:
+            out[name] = [out[name], value]
+            repeated.add(name)
+    return out or "".join(element.itertext())

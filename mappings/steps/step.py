@@ -1,0 +1,60 @@
+"""What a step is: a pure function of text, and the words that say what it does.
+
+A step gets the cleaned text of the source value and gives text, or a canonical value that the field's type has
+checked already. What it can't understand it refuses with InvalidValue; the mapping says what follows from that.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from canonical_schema.declared import Node
+from canonical_schema.errors import InvalidFormat
+
+StepFunction = Callable[[str], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class BoundStep:
+    """A step with its arguments: the function, and the label that lineage shows."""
+
+    run: StepFunction
+    label: str
+    looks_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One member of the list. `bind` reads the arguments; ArgumentFault says what is wrong with them, and where."""
+
+    name: str
+    summary: str
+    example: str
+    bind: Callable[[Node], BoundStep]
+
+
+class ArgumentFault(Exception):
+    """An argument in a mapping file isn't what the step takes."""
+
+    def __init__(self, node: Node, words: str, suggestion: str = "") -> None:
+        super().__init__(words)
+        self.node, self.words, self.suggestion = node, words, suggestion
+
+
+def text_of(node: Node, what: str) -> str:
+    if node.kind != "scalar":
+        raise ArgumentFault(node, f"{what} is one text")
+    return str(node.text)
+
+
+def texts_of(node: Node, what: str) -> tuple[str, ...]:
+    """One text or a list of texts."""
+    if node.kind == "scalar":
+        return (str(node.text),)
+    if node.kind == "list" and node.items:
+        return tuple(text_of(item, what) for item in node.items)
+    raise ArgumentFault(node, f"{what} is a text or a list of texts")
+
+
+def refuse(value: str, zh: str, en: str) -> InvalidFormat:
+    return InvalidFormat(value, zh, en)

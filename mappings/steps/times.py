@@ -1,0 +1,130 @@
+"""Dates and times by declared formats, with the precision that the format has.
+
+Tokens: yyyy MM dd HH mm ss SSS (fraction) Z (offset: Z, +08:00 or +0000), and the letter T. A format with hours but no Z needs the
+mapping's zone. What the source gives to the day stays a day: no midnight is invented (canonical.md §1).
+"""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from canonical_schema.declared import Node
+from mappings.steps.step import ArgumentFault, BoundStep, Step, refuse, texts_of
+
+CHINA = timezone(timedelta(hours=8))
+TOKENS = {
+    "yyyy": r"(?P<year>\d{4})",
+    "MM": r"(?P<month>\d{1,2})",
+    "dd": r"(?P<day>\d{1,2})",
+    "HH": r"(?P<hour>\d{1,2})",
+    "mm": r"(?P<minute>\d{1,2})",
+    "ss": r"(?P<second>\d{1,2})",
+    "SSS": r"(?P<fraction>\d{1,9})",
+    "Z": r"(?P<offset>Z|[+-]\d{2}:?\d{2})",
+}
+_TOKEN = re.compile("yyyy|MM|dd|HH|mm|SSS|ss|Z|(?P<literal>T)|(?P<unknown>[A-Za-z]+)")
+
+
+def zone_of(name: str) -> tzinfo:
+    """`+08:00`, or a name as `Asia/Shanghai`. ValueError where there is none of that name."""
+    if re.fullmatch(r"[+-]\d{2}:?\d{2}", name):
+        return _offset(name)
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(f"'{name}' is neither an offset (+08:00) nor a known time zone") from error
+
+
+def _offset(text: str) -> tzinfo:
+    if text == "Z":
+        return UTC
+    minutes = int(text[1:3]) * 60 + int(text[-2:])
+    return timezone(timedelta(minutes=-minutes if text[0] == "-" else minutes))
+
+
+def _pattern(form: str) -> re.Pattern[str]:
+    out, at = "", 0
+    for token in _TOKEN.finditer(form):
+        if token["unknown"]:
+            raise ValueError(f"'{token['unknown']}' in '{form}' is no token; there are {' '.join(TOKENS)}")
+        out += re.escape(form[at : token.start()]) + (token["literal"] or TOKENS[token.group()])
+        at = token.end()
+    names = re.compile(out + re.escape(form[at:]), re.ASCII)
+    if not {"year", "month", "day"} <= names.groupindex.keys():
+        raise ValueError(f"'{form}' lacks year, month or day")
+    return names
+
+
+Reading = tuple[str, str]  # ISO 8601 text at +08:00, and its precision: day, minute or second
+
+
+def _reader(form: str, zone: tzinfo) -> Callable[[str], Reading | None]:
+    """A function: text → reading, None where the form doesn't fit."""
+    pattern = _pattern(form)
+    has = pattern.groupindex.keys()
+    given = "offset" in has
+    # Shanghai has had no summer time since 1991: from then on its local time needs no conversion.
+    fixed_from = 1 if zone.utcoffset(None) == CHINA.utcoffset(None) else 1992 if str(zone) == "Asia/Shanghai" else 10_000
+    precision = "second" if "second" in has else "minute"
+
+    def day(text: str) -> Reading | None:
+        found = pattern.fullmatch(text)
+        if found is None:
+            return None
+        return date(int(found["year"]), int(found["month"]), int(found["day"])).isoformat(), "day"
+
+    def moment(text: str) -> Reading | None:
+        found = pattern.fullmatch(text)
+        if found is None:
+            return None
+        second = int(found["second"]) if "second" in has else 0
+        minute = int(found["minute"]) if "minute" in has else 0
+        parts = (int(found["year"]), int(found["month"]), int(found["day"]), int(found["hour"]), minute, second)
+        if not given and parts[0] >= fixed_from:
+            return datetime(*parts).isoformat() + "+08:00", precision  # noqa: DTZ001 - the offset follows as text
+        at = datetime(*parts, tzinfo=_offset(found["offset"]) if given else zone)
+        return at.astimezone(CHINA).isoformat(), precision
+
+    return moment if "hour" in has else day
+
+
+def time_step(forms: tuple[str, ...], zone: tzinfo, *, as_moment: bool = False) -> BoundStep:
+    """Text in one of the forms → ISO text, or the standard's moment. ValueError where a form isn't one."""
+    readers = [_reader(form, zone) for form in forms]
+
+    def read(value: str) -> Reading:
+        for reader in readers:
+            try:
+                found = reader(value)
+            except (ValueError, OverflowError) as error:
+                raise refuse(
+                    value, f"“{value}”不是存在的日期或时间", f"'{value}' is no existing date or time"
+                ) from error
+            if found is not None:
+                return found
+        known = ", ".join(forms)
+        raise refuse(
+            value,
+            f"“{value}”不是约定的时间格式（{known}）",
+            f"'{value}' has none of the declared time formats ({known})",
+        )
+
+    def moment(value: str) -> dict[str, str]:
+        at, precision = read(value)
+        return {"at": at, "precision": precision}
+
+    label = "time " + " | ".join(forms)
+    return BoundStep(moment, label) if as_moment else BoundStep(lambda value: read(value)[0], label)
+
+
+def _time(node: Node) -> BoundStep:
+    try:
+        return time_step(texts_of(node, "time"), CHINA)
+    except ValueError as error:
+        raise ArgumentFault(node, f"time: {error}") from error
+
+
+STEPS = (
+    Step("time", "a date or time in one of the declared formats", "time: [yyyy-MM-dd HH:mm:ss, yyyy-MM-dd]", _time),
+)

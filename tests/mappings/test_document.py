@@ -1,0 +1,30 @@
+"""XML as the plain values that compiled mappings read."""
+
+import pytest
+from lxml import etree
+
+from mappings.document import plain
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("<a/>", {"a": ""}),
+        ("<a> x </a>", {"a": " x "}),
+        ("<a n='1'>x</a>", {"a": {"@n": "1", "": "x"}}),
+        ("<a><b>1</b><c/><b>2</b><b>3</b></a>", {"a": {"b": ["1", "2", "3"], "c": ""}}),
+        ("<p:a xmlns:p='urn:p' p:n='1'><p:b>x</p:b></p:a>", {"a": {"@n": "1", "b": "x"}}),
+        ("<a>one<!-- no -->two</a>", {"a": "onetwo"}),
+        ("<a><!-- no --><b>1</b></a>", {"a": {"b": "1"}}),
+        ("<a><![CDATA[<x>]]></a>", {"a": "<x>"}),
+        ("<a>\n  <b>1</b>\n</a>", {"a": {"b": "1"}}),
+    ],
+)
+def test_xml_becomes_plain_values(text, wanted):
+    parser = etree.XMLParser(remove_comments=True, remove_pis=True, resolve_entities=False)
+    assert plain(etree.fromstring(text, parser)) == wanted
+
+
+def test_json_stays_as_it_is():
+    tree = {"a": [1, None, {"b": "x"}]}
+    assert plain(tree) is tree

@@ -1,0 +1,71 @@
+"""Faults of a mapping file: all at once, each with its line, column and the likely word."""
+
+import pytest
+
+from canonical_schema.problem import ProblemsFound
+from mappings import compile_mapping
+
+HEAD = """\
+kind: manifest
+standard: 1.0-rc
+system: xx
+zone: Asia/Shanghai
+times: [yyyy-MM-dd HH:mm:ss, yyyy-MM-dd]
+fillers: [无, '-']
+records: list
+key: no
+"""
+
+
+def problems(text):
+    with pytest.raises(ProblemsFound) as found:
+        compile_mapping(text, "m.yaml")
+    return [(one.line, one.column, one.words, one.suggestion) for one in found.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("fields", "line", "column", "words", "suggestion"),
+    [
+        ("  consignr: {name: a}\n", 10, 3, "has no field 'consignr'", "consignor"),
+        ("  consignor: {nmae: a}\n", 10, 15, "has no field 'nmae'", "name"),
+        ("  shipper: {frm: a}\n", 10, 13, "has no 'frm'", "from"),
+        ("  shipper: {from: s, lookup: {1: consiner}}\n", 10, 34, "", "consignor"),
+        ("  shipper: {from: s, lookup: nowhere}\n", 10, 30, "no table 'nowhere'", ""),
+        ("  plan_filing_no: {from: a, steps: [uper]}\n", 10, 37, "no step 'uper'", "upper"),
+        ("  plan_filing_no: {from: a, steps: [{call: f}]}\n", 10, 44, "no function 'f'", ""),
+        ("  plan_filing_no: {from: a, steps: [{match: '('}]}\n", 10, 45, "RE2", ""),
+        ("  plan_filing_no: ../a\n", 10, 19, "out of the document", ""),
+        ("  plan_filing_no: {const: a, from: b}\n", 10, 19, "just one of", ""),
+        ("  planned_at: {from: a, time: [yyyy]}\n", 10, 31, "lacks", ""),
+        ("  planned_at: {from: a, unit: kg}\n", 10, 31, "tonnes", ""),
+        ("  wastes: {each: w}\n", 10, 11, "needs 'fields'", ""),
+        ("  wastes: {each_row: yes, fields: {name: n}}\n", 10, 22, "group", ""),
+        ("  wastes: w\n", 10, 11, "is a map", ""),
+        ("  transport_mode: {from: a, default: raod}\n", 10, 38, "", "road"),
+        ("  local_numbers: [{system: {position: 1}, number: a}]\n", 10, 39, "none around", ""),
+    ],
+)
+def test_a_fault_is_told_with_its_place(fields, line, column, words, suggestion):
+    (found,) = problems(HEAD + "fields:\n" + fields)
+    assert found[:2] == (line, column)
+    assert words in found[2]
+    assert found[3] == suggestion
+
+
+def test_all_faults_come_at_once_in_the_order_of_the_file():
+    found = problems(HEAD.replace("system: xx", "system: xx\nsytem: y") + "fields:\n  consignr: {}\n  shiper: a\n")
+    assert [(line, suggestion) for line, _, _, suggestion in found] == [(4, "system"), (11, "consignor"), (12, "shipper")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("kind: manifest", "kind: manifset", "no kind"),
+        ("standard: 1.0-rc", "standard: 2.0", "1.0-rc"),
+        ("zone: Asia/Shanghai", "zone: Mars/Base", "Mars/Base"),
+        ("key: no\n", "", "key"),
+        ("records: list", "records: list//", "empty"),
+    ],
+)
+def test_the_head_is_checked(old, new, words):
+    assert words in " ".join(found[2] for found in problems(HEAD.replace(old, new) + "fields: {plan_filing_no: p}\n"))
