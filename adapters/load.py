@@ -50,8 +50,9 @@ def _faults(spec: AdapterSpec, path: Path) -> Iterator[Fault]:
     for key in needs[spec.driver]:
         if getattr(spec, key) is None:
             yield (), f"driver {spec.driver} needs '{key}'"
-    if spec.auth.kind == "token" and spec.auth.login is None:
-        yield ("auth",), "auth of kind token needs 'login', the call that gives the token"
+    yield from _auth(spec)
+    if (spec.answer.code is None) != (spec.answer.success is None):
+        yield ("answer",), "'code' (where it stands) and 'success' (what it is when all is well) go together"
     for name, dataset in spec.datasets.items():
         at = ("datasets", name)
         for place, words in _DEMANDS[spec.driver](dataset):
@@ -63,6 +64,15 @@ def _faults(spec: AdapterSpec, path: Path) -> Iterator[Fault]:
             yield (*at, "source_schema"), f"there is no file {dataset.source_schema} beside this one"
 
 
+def _auth(spec: AdapterSpec) -> Iterator[Fault]:
+    if spec.auth.kind == "none":
+        return
+    if spec.auth.login is None:
+        yield ("auth",), "auth of kind token needs 'login', the call that gives the token"
+    if spec.driver is DriverName.REST and (spec.auth.token is None or not spec.auth.send):
+        yield ("auth",), "auth of kind token needs 'token', where it stands in the answer, and 'send', how it is shown"
+
+
 def _pulled(dataset: DatasetSpec) -> Iterator[Fault]:
     if dataset.request is None:
         yield (), "needs 'request'"
@@ -70,6 +80,8 @@ def _pulled(dataset: DatasetSpec) -> Iterator[Fault]:
         yield (), "needs 'paging' and 'cursor'"
         return
     yield from _cursor(dataset.cursor)
+    if dataset.decode[-1:] != ("json",):
+        yield ("decode",), "paging finds rows in JSON only: the chain must end with json"
     if dataset.paging.kind == "keyset" and dataset.cursor.row is None:
         yield ("cursor",), "paging by keyset needs cursor 'row', the place of the value in a row"
     if dataset.paging.kind == "window" and dataset.cursor.window is None:

@@ -113,11 +113,13 @@ class Transport:
 
     def _check_host(self, url: str, where: str) -> None:
         try:
-            host = httpx.URL(url).host
+            parsed = httpx.URL(url)
         except httpx.InvalidURL as error:
             raise Misconfigured(f"no URL: {error} (网址错误)", where=where) from None
-        if host not in self._hosts:
-            raise Misconfigured(f"host {host!r} isn't among base_url and hosts (主机不在允许名单内)", where=where)
+        if parsed.scheme not in {"http", "https"} or parsed.host not in self._hosts:
+            raise Misconfigured(
+                f"host {parsed.host!r} isn't among base_url and hosts (主机不在允许名单内)", where=where
+            )
 
 
 @contextmanager

@@ -60,7 +60,7 @@ class Node:
         """The node at the path, or the deepest one on the way to it."""
         node = self
         for step in path:
-            below = node._below(step)
+            below = node.below(step)
             if below is None:
                 break
             node = below
@@ -71,7 +71,8 @@ class Node:
         node = self.find(path)
         return node.line, node.column
 
-    def _below(self, step: str | int) -> "Node | None":
+    def below(self, step: str | int) -> "Node | None":
+        """The entry or item of that name or position; None where there is none."""
         if isinstance(step, str):
             return self.entries.get(step)
         return self.items[step] if 0 <= step < len(self.items) else None
@@ -113,7 +114,9 @@ class _Reader:
                 self.fault(_place(event), "document", "a second document in one file")
         elif isinstance(event, (ScalarEvent, AliasEvent)):
             text = event.value if isinstance(event, ScalarEvent) else ""
-            self._add(Node(*_place(event), "scalar", text=text), plain=getattr(event, "style", "'") is None)
+            self._add(
+                Node(*_place(event), "scalar", text=text), plain=isinstance(event, ScalarEvent) and event.implicit[0]
+            )
         elif isinstance(event, CollectionEndEvent):
             self._add(self._open.pop().closed())
         elif isinstance(event, NodeEvent):
@@ -198,29 +201,36 @@ def declare(model: type[Model], declared: str | Node, file: str) -> Model:
 
 def _problem(model: type[BaseModel], node: Node, file: str, fault: dict[str, Any]) -> Problem:
     place: Path = fault["loc"]
-    path = tuple(step for step in place if step != "[key]")
-    kind, ctx = str(fault["type"]), fault.get("ctx") or {}
-    last = str(path[-1]) if path else ""
-    # A union's member or a validator adds steps to the path that the file doesn't have; `find` stops before those.
+    path = _in_file(node, place)
+    kind, expected = str(fault["type"]), str((fault.get("ctx") or {}).get("expected", ""))
+    last = str(place[-1]) if place else ""
     line, column = node.at(path)
     suggestion = ""
     if kind == "extra_forbidden":
-        parent = node.find(path[:-1])
-        line, column = parent.key_marks.get(last, (line, column))
-        words, suggestion = f"unknown key '{last}'", nearest(last, _known_keys(model, path[:-1]))
+        line, column = node.find(path[:-1]).key_marks.get(last, (line, column))
+        words, suggestion = f"unknown key '{last}'", nearest(last, _known_keys(model, place[:-1]))
     elif kind == "missing":
-        parent = node.find(path[:-1])
         words = f"key '{last}' is missing"
-        unknown = parent.entries.keys() - _known_keys(model, path[:-1])
+        unknown = node.find(path).entries.keys() - _known_keys(model, place[:-1])
         if written := nearest(last, unknown):
             words = f"key '{last}' is missing ('{written}' stands here)"
     elif kind in {"literal_error", "enum"}:
-        words = f"'{fault['input']}' is none of {ctx.get('expected', '')}"
-        suggestion = nearest(str(fault["input"]), _QUOTED.findall(str(ctx.get("expected", ""))))
+        words = f"'{fault['input']}' is none of {expected}"
+        suggestion = nearest(str(fault["input"]), _QUOTED.findall(expected))
     else:
         where = f"{'.'.join(map(str, path))}: " if path else ""
         words = where + str(fault["msg"]).removeprefix("Value error, ")
     return Problem(file, line, column, kind, words, suggestion)
+
+
+def _in_file(node: Node, place: Path) -> Path:
+    """The steps of pydantic's place that are in the file: a union's member adds one of its own, a missing key isn't."""
+    path: Path = ()
+    for step in place:
+        below = node.below(step)
+        if below is not None:
+            path, node = (*path, step), below
+    return path
 
 
 def _known_keys(model: type[BaseModel], path: Path) -> set[str]:

@@ -32,7 +32,7 @@ def _walk(part: ObjectType, value: Any) -> Iterator[StructureFault]:
     if value.__class__ is not dict:
         yield StructureFault("", "此处应为对象", "an object is expected here")
         return
-    if not value:
+    if not value and not part.any_of and not any(field.required for field in part.fields.values()):
         yield StructureFault("", "没有任何字段", "has no field at all")
     if part.any_of and not any(name in value for name in part.any_of):
         titles = "、".join(part.fields[name].title for name in part.any_of)

@@ -18,7 +18,6 @@ GatewayError                  words in Chinese and English, for people; `kind` i
 Faults in declared files are canonical_schema.problem.ProblemsFound; those of other systems are adapters.errors.
 """
 
-
 from collections.abc import Iterable
 from typing import ClassVar
 

@@ -25,7 +25,7 @@ async def keep_pulling(gateway: Gateway) -> None:
 
 async def _one(gateway: Gateway, name: str) -> None:
     """One adapter's loop. Its file, stage and secrets are looked at anew each time: an operator mends them meanwhile."""
-    told = ""
+    told = (await asyncio.to_thread(gateway.adapters.state, name)).words  # `serve` has said it
     while True:
         words = await _run(gateway, name)
         if words and words != told:

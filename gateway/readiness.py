@@ -38,16 +38,18 @@ class AdapterState:
 
 def missing(spec: AdapterSpec | TargetSpec, environment: Mapping[str, str]) -> str:
     """What the file names and isn't there (variables, secret files, the folder), as one sentence; "" when all is."""
-    words: dict[str, None] = {}
-    for text in _texts(spec.model_dump(mode="json", exclude={"file", "datasets"})):
-        if VARIABLE.search(text) or text.startswith("file:"):
+    texts = list(_texts(spec.model_dump(mode="json", exclude={"file", "datasets"})))
+    names = dict.fromkeys(name for text in texts for name in VARIABLE.findall(text) if not environment.get(name))
+    words = [f"not set: {', '.join(names)} (环境变量未设置)"] if names else []
+    for text in texts:
+        if text.startswith("file:") and not any(name in names for name in VARIABLE.findall(text)):
             try:
                 resolve(text, environment)
             except Misconfigured as error:
-                words[error.words] = None
+                words.append(error.words)
     folder = getattr(spec, "folder", None)
     if folder and not words and not Path(resolve(folder, environment).reveal()).is_dir():
-        words["its folder isn't there (目录不存在)"] = None
+        words.append("its folder isn't there (目录不存在)")
     return "; ".join(words)
 
 

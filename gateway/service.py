@@ -34,7 +34,8 @@ class _Server(uvicorn.Server):
 def serve(gateway: Gateway, host: str, port: int) -> None:
     """Runs until SIGTERM or SIGINT. UsedWrongly when the address can't be had, Occupied when another serve runs."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.INFO)
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # a line per request, with its URL
+    for noisy in ("alembic", "httpx", "uvicorn"):  # httpx: a line per request, with its URL
+        logging.getLogger(noisy).setLevel(logging.WARNING)
     gateway.database.acquire_single_writer()
     for state in gateway.adapters.states():
         if not state.up:

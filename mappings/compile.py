@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from canonical_schema.errors import InvalidValue
 from mappings import paths, runtime
 from mappings.errors import RecordRefused
 from mappings.paths import ROOT, SourcePath
@@ -62,7 +63,7 @@ class _Code:
         self.spec = spec
         self.functions: list[str] = []
         self.names: dict[str, Any] = {
-            "FILL": spec.fillers, "InvalidValue": runtime.InvalidValue, "RecordRefused": RecordRefused,
+            "FILL": spec.fillers, "InvalidValue": InvalidValue, "RecordRefused": RecordRefused,
             "clean": runtime.clean, "word": runtime.word, "xml_leaf": runtime.xml_leaf,
             "xml_object": runtime.xml_object, "json_object": runtime.json_object,
         }  # fmt: skip

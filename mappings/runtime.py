@@ -69,14 +69,14 @@ class _Positions(dict[str, Any]):
     def __missing__(self, name: str) -> Any:
         return None if name.isdigit() else NOT_LEAF
 
-    def get(self, name: str, _: object = None) -> Any:  # type: ignore[override]
+    def get(self, name: str, _: object = None) -> Any:
         return self[name]
 
 
 class _Misshapen(dict[str, Any]):
     """What isn't the object that a mapping expects: none of its values can be read, and each says so."""
 
-    def get(self, _: object, __: object = None) -> Any:  # type: ignore[override]
+    def get(self, _: object, __: object = None) -> Any:
         return NOT_LEAF
 
 
@@ -228,7 +228,7 @@ def _moved(finding: Finding, prefix: str, order: list[int]) -> Finding:
 
 def splitter(marks: str) -> Callable[[str], list[str]]:
     """Parts of a text between any of the marks, blanks gone, each once."""
-    first, *others = marks
+    first, others = marks[0], marks[1:]
 
     def split(whole: str) -> list[str]:
         for mark in others:

@@ -3,6 +3,7 @@
 import io
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
@@ -20,8 +21,11 @@ def members(body: bytes, pattern: str, limits: Limits) -> Iterator[tuple[str, by
     """
     with _opened(body) as archive:
         wanted = [
-            info for info in archive.infolist() if not info.is_dir() and fnmatchcase(info.filename, pattern or "*")
+            info
+            for info in archive.infolist()
+            if not info.filename.endswith("/") and fnmatchcase(info.filename, pattern or "*")
         ]
+        count = Counter(info.filename for info in wanted)
         if not wanted:
             raise Malformed(f"no member fits {pattern!r} (压缩包中没有符合条件的文件)")
         if len(wanted) > limits.members:
@@ -29,6 +33,7 @@ def members(body: bytes, pattern: str, limits: Limits) -> Iterator[tuple[str, by
         room = limits.unpacked
         for info in wanted:
             try:
+                _refuse_twice(info.filename, count)
                 data = _read(archive, info, limits, room)
             except Malformed as error:
                 yield info.filename, error
@@ -47,9 +52,18 @@ def member(body: bytes, name: str, limits: Limits) -> bytes:
         return _read(archive, info, limits, limits.unpacked)
 
 
+def _refuse_twice(name: str, count: Counter[str]) -> None:
+    if count[name] > 1:
+        raise Malformed(f"{count[name]} members have this name (压缩包内有同名文件)")
+
+
 def _opened(body: bytes) -> zipfile.ZipFile:
     try:
-        return zipfile.ZipFile(io.BytesIO(body))
+        try:
+            # names without the UTF-8 flag are GBK on the machines that these archives come from
+            return zipfile.ZipFile(io.BytesIO(body), metadata_encoding="gb18030")
+        except UnicodeDecodeError:
+            return zipfile.ZipFile(io.BytesIO(body))
     # a random central directory makes zipfile raise any of these
     except (
         zipfile.BadZipFile,

@@ -13,6 +13,8 @@ from adapters.decode.place import line_and_column
 from adapters.errors import Malformed
 from adapters.limits import Limits
 
+CONTAINERS = (dict, list)
+
 
 class _RefusedError(ValueError):
     pass
@@ -60,7 +62,7 @@ _read = json.JSONDecoder(object_pairs_hook=_unique, parse_float=_exact, parse_co
 
 
 def _within(tree: Any, depth: int) -> bool:
-    level = [tree] if tree.__class__ is dict or tree.__class__ is list else []
+    level = [tree] if tree.__class__ in CONTAINERS else []
     while level:
         depth -= 1
         if depth < 0:

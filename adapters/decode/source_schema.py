@@ -54,7 +54,7 @@ def _json_schema(body: bytes) -> Check:
             faults = sorted(validator.iter_errors(tree), key=lambda fault: [str(part) for part in fault.absolute_path])
         except Unresolvable as error:
             raise Misconfigured(f"the source schema refers to what isn't in it: {error}") from None
-        return tuple(f"{_pointer(fault.absolute_path) or '/'}: {_short(fault.message)}" for fault in faults)
+        return tuple(f"{_pointer(fault.absolute_path) or '(root)'}: {_short(fault.message)}" for fault in faults)
 
     return check
 

@@ -29,16 +29,26 @@ class Wsdl:
         settings = zeep.Settings(forbid_dtd=True, forbid_external=True)
         try:
             client = zeep.Client(io.BytesIO(body), transport=_Closed(), port_name=port, settings=settings)  # type: ignore[no-untyped-call]
-            service = client.service
-        except (ZeepError, etree.LxmlError, ValueError, AttributeError, KeyError, LookupError, TypeError) as error:
+            binding = client.service._binding  # noqa: SLF001 - zeep shows it in no other way
+            self._takes = {name: _parts(binding.get(name)) for name in binding.all()}
+        # zeep checks little before it reads: an odd WSDL ends in any of these
+        except (
+            ZeepError,
+            etree.LxmlError,
+            ValueError,
+            AttributeError,
+            LookupError,
+            TypeError,
+            AssertionError,
+        ) as error:
             told = " ".join(str(error).split())[:300] or type(error).__name__
             raise Misconfigured(f"the WSDL can't be understood: {told} (WSDL 无法识别)", where=self._where) from None
         self._client = client
-        self._binding: Any = service._binding  # noqa: SLF001 - zeep shows it in no other way
+        self._binding: Any = binding
 
     @property
     def operations(self) -> tuple[str, ...]:
-        return tuple(sorted(self._binding.all()))
+        return tuple(sorted(self._takes))
 
     def check(self, operation: str, arguments: int) -> None:
         """Raises Misconfigured naming the operations there are, or the arguments that this one takes."""
@@ -49,7 +59,7 @@ class Wsdl:
             raise Misconfigured(
                 f"no operation {operation!r}{guess} There are {known} (WSDL 中没有此操作)", where=self._where
             )
-        parts = [name for name, _ in self._binding.get(operation).input.body.type.elements]
+        parts = self._takes[operation]
         if len(parts) != arguments:
             takes = f"{operation}({', '.join(parts)})"
             raise Misconfigured(
@@ -64,3 +74,9 @@ class Wsdl:
         except (ZeepError, TypeError, ValueError) as error:
             raise Misconfigured(f"{operation}: {error} (参数不符合 WSDL)", where=self._where) from None
         return etree.tostring(envelope, xml_declaration=True, encoding="UTF-8"), dict(headers)
+
+
+def _parts(operation: Any) -> tuple[str, ...]:
+    """What an operation takes, in order."""
+    body = operation.input.body
+    return tuple(name for name, _ in body.type.elements) if body is not None else ()

@@ -71,9 +71,10 @@ class Summary:
             )
 
     def _provinces(self) -> Table:
-        table = Table(title="各省接入 · from the provinces", title_justify="left")
-        headings = ("系统 system", "拉取 pulled", "接受 accepted", "未变 unchanged", "隔离 quarantined")
-        for place, heading in enumerate(headings):
+        table = Table(title="各省接入 · in from the provinces", title_justify="left")
+        for place, heading in enumerate(
+            ("系统\nsystem", "拉取\npulled", "接受\naccepted", "未变\nunchanged", "隔离\nquarantined")
+        ):
             table.add_column(heading, justify="right" if place else "left")
         for name, counts in self.adapters.items():
             columns = ("pulled", "accepted", "unchanged", "quarantined")
@@ -81,35 +82,23 @@ class Summary:
         return table
 
     def _outcome(self) -> Table:
-        table = Table(title="汇总 · outcome", title_justify="left", show_header=False)
-        table.add_column("")
-        table.add_column("", justify="right")
-        table.add_column("")
-        table.add_column("", justify="right")
-        records = sum(self.records.values())
-        distinct = sum(self.national["distinct"].values())
+        table = Table(title="结果 · outcome", title_justify="left", show_header=False)
+        table.add_column("what")
+        table.add_column("count", justify="right")
+        national = self.national
         rows = (
-            ("联单记录 · records", records, "国家系统已收 · held by the national system", distinct),
-            (
-                "两省不一致 · discrepancies open",
-                self.discrepancies,
-                "重复入库 · stored twice",
-                self.national["duplicates_stored"],
-            ),
-            (
-                "送达 · delivered",
-                self.deliveries["delivered"],
-                "重发被识别 · repeats recognised",
-                self.national["duplicates_refused"],
-            ),
-            ("尝试 · attempts", self.deliveries["attempts"], "乱序 · out of order", self.national["order_violations"]),
-            (
-                "逐值核对 · values compared",
-                self.comparison.compared,
-                "其中不同 · of them different",
-                self.comparison.different,
-            ),
+            ("联单记录 · manifest records", sum(self.records.values())),
+            ("两省说法不一 · where two provinces differ", self.discrepancies),
+            ("送达 · deliveries acknowledged", self.deliveries["delivered"]),
+            ("尝试 · attempts that took", self.deliveries["attempts"]),
+            ("国家系统持有 · held by the national system", sum(national["distinct"].values())),
+            ("重发被识别 · repeats it recognised", national["duplicates_refused"]),
+            ("重复入库 · stored there twice", national["duplicates_stored"]),
+            ("乱序 · out of order there", national["order_violations"]),
+            ("逐值核对 · values compared with the truth", self.comparison.compared),
+            ("其中不同 · of them different", self.comparison.different),
         )
-        for left, one, right, other in rows:
-            table.add_row(left, f"{one:,}", right, f"{other:,}")
+        for what, count in rows:
+            table.add_row(what, f"{count:,}")
+        table.add_row("用时 · seconds", f"{self.elapsed_s:.1f}")
         return table

@@ -24,11 +24,9 @@ class Faults:
         """Counts an attempt for `key` and names the fault that strikes it."""
         attempt = self._attempts.get(key, 0) + 1
         fault = self.at(key, attempt)
-        if fault:
+        if fault or attempt > 1:
+            # A key that came through at once isn't counted (it would again): memory stays with the unlucky ones.
             self._attempts[key] = attempt
-        else:
-            # Nothing more will be counted for a key that came through: memory stays with the unlucky ones.
-            self._attempts.pop(key, None)
         return fault
 
     def at(self, key: str, attempt: int) -> str | None:

@@ -30,7 +30,7 @@ from contract_tests.world import World
 from contract_tests.world.views import js
 
 APP_ID, APP_SECRET = "liandan-demo", "js-demo-secret"
-FAULTS = (Fault("busy", 0.15),)
+FAULTS = (Fault("busy", 0.25),)
 _USES = 4
 _CHANGES_PER_PAGE = 3
 

@@ -32,7 +32,7 @@ from contract_tests.world import World
 from contract_tests.world.views import tj
 
 USER, PASSWORD = "liandan", "tj-demo-password"
-FAULTS = (Fault("failed", 0.15),)
+FAULTS = (Fault("failed", 0.25),)
 NAMESPACE = "http://tran.service.tj.invalid/"
 OPERATIONS = {"getToken": ("user", "pwd"), "getLdxx": ("token", "json")}
 _SOAP = "http://schemas.xmlsoap.org/soap/envelope/"

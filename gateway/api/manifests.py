@@ -22,7 +22,7 @@ from gateway.store.database import Database
 Number = Annotated[
     str, Path(description="全国联单号、系统:编号 或 record_id · national number, `system:number`, or record_id")
 ]
-Kind = Annotated[str, Path(pattern="^[a-z_]{1,40}$", description="记录种类 · the record's kind")]
+Kind = Annotated[str, Path(description="记录种类 · the record's kind")]
 
 Told = tuple[str, dict[str, Any], Callable[[Connection, str], bytes]]
 """What a read is called, the shape of its answer, and who reads it."""
@@ -47,7 +47,7 @@ def routes(database: Database) -> APIRouter:
 
 def _read(router: APIRouter, database: Database, suffix: str, told: Told) -> None:
     summary, shape, read = told
-    described = shapes.documented(shape, 401, 403, 404, 409)
+    described = shapes.documented(shape, 401, 403, 404, 409, 422)
 
     @router.get("/manifests/{no:path}" + suffix, summary=summary, response_class=Response, responses=described)
     def of_manifest(no: Number) -> Response:
@@ -65,7 +65,7 @@ def _read(router: APIRouter, database: Database, suffix: str, told: Told) -> Non
 
 
 def _lineage(router: APIRouter, database: Database) -> None:
-    described = shapes.documented(shapes.LINEAGE, 401, 403, 404, 409)
+    described = shapes.documented(shapes.LINEAGE, 401, 403, 404, 409, 422)
     summary = "每个值的来源 · Where each value came from"
     documents_of = Annotated[
         bool, Query(description="附原始文档 (操作员、审计员) · with the documents, for operators and auditors")

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from gateway.cli.command import Json, example, group
-from gateway.cli.opened import opened
+from gateway.cli.opened import opened_store
 from gateway.cli.output import emit_json, note, table
 
 app = group("投递 · Record versions owed to targets", "liandan deliveries list --state dead")
@@ -21,7 +21,7 @@ def list_deliveries(
     """列出投递 · Deliveries, the newest first, with the target's last words"""
     from gateway.read import deliveries  # noqa: PLC0415
 
-    with opened() as gateway, gateway.database.read() as conn:
+    with opened_store() as database, database.read() as conn:
         told = deliveries.listing(conn, target=target, state=state, limit=limit)
     if as_json:
         emit_json(told)

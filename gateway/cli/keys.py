@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from gateway.cli.command import Json, example, group
-from gateway.cli.opened import opened
+from gateway.cli.opened import opened_store
 from gateway.cli.output import emit_json, note, say, table
 
 app = group("管理访问凭证 · Create, list and revoke credentials", "liandan keys create ministry --role national")
@@ -22,9 +22,10 @@ def create(
 ) -> None:
     """新建凭证, 仅显示一次 · Make a key; it is shown once"""
     from gateway import keys  # noqa: PLC0415
+    from gateway.clock import system_clock  # noqa: PLC0415
 
-    with opened() as gateway:
-        key = keys.create(gateway.database, name, role, division, gateway.clock())
+    with opened_store() as database:
+        key = keys.create(database, name, role, division, system_clock())
     if as_json:
         emit_json({"key": key})
         return
@@ -37,7 +38,7 @@ def list_keys(as_json: Json = False) -> None:
     """列出凭证 (不含密钥) · List credentials, without the keys"""
     from gateway.store import keys  # noqa: PLC0415
 
-    with opened() as gateway, gateway.database.read() as conn:
+    with opened_store() as database, database.read() as conn:
         rows = keys.rows(conn)
     if as_json:
         names = ("name", "role", "division", "created_at", "revoked_at")
@@ -56,9 +57,10 @@ def revoke(
 ) -> None:
     """吊销该名称的全部凭证 · End all keys of that name"""
     from gateway import keys  # noqa: PLC0415
+    from gateway.clock import system_clock  # noqa: PLC0415
 
-    with opened() as gateway:
-        count = keys.revoke(gateway.database, name, gateway.clock())
+    with opened_store() as database:
+        count = keys.revoke(database, name, system_clock())
     if as_json:
         emit_json({"revoked": count})
         return

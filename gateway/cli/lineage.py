@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from gateway.cli.command import Json, Number, example, single
-from gateway.cli.opened import opened
+from gateway.cli.opened import opened_store
 from gateway.cli.output import emit_json, say, table
 
 app = single()
@@ -28,7 +28,7 @@ def lineage(
     from gateway.read import manifests  # noqa: PLC0415
     from gateway.read.lineage import lineage as read  # noqa: PLC0415
 
-    with opened() as gateway, gateway.database.read() as conn:
+    with opened_store() as database, database.read() as conn:
         told = read(conn, manifests.resolve(conn, no), documents=documents, field=field)
     if as_json:
         emit_json(told)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from gateway.cli.command import Json, example, group
-from gateway.cli.opened import opened
+from gateway.cli.opened import opened_store
 from gateway.cli.output import emit_json, say, table
 
 app = group("隔离区 · What could not be accepted, and why", "liandan quarantine list")
@@ -19,7 +19,7 @@ def list_items(
     """列出隔离内容及原因 · What is quarantined, with its reasons"""
     from gateway.read import quarantine  # noqa: PLC0415
 
-    with opened() as gateway, gateway.database.read() as conn:
+    with opened_store() as database, database.read() as conn:
         items = quarantine.listing(conn, adapter)
     if as_json:
         emit_json({"items": items})
@@ -45,7 +45,7 @@ def show(
 
     from gateway.read import quarantine  # noqa: PLC0415
 
-    with opened() as gateway, gateway.database.read() as conn:
+    with opened_store() as database, database.read() as conn:
         told: dict[str, Any] = quarantine.one(conn, item)
         body = quarantine.payload(conn, told["payload_hash"]) if payload else b""
     if payload:

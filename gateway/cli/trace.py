@@ -1,7 +1,7 @@
 """liandan trace: the whole chain of one manifest."""
 
 from gateway.cli.command import Json, Number, example, single
-from gateway.cli.opened import opened
+from gateway.cli.opened import opened_store
 from gateway.cli.output import emit_json, say, table
 
 app = single()
@@ -30,7 +30,7 @@ def trace(
     from gateway.read import manifests  # noqa: PLC0415
     from gateway.read import trace as read  # noqa: PLC0415
 
-    with opened() as gateway, gateway.database.read() as conn:
+    with opened_store() as database, database.read() as conn:
         told = read.trace(conn, manifests.resolve(conn, no))
     if as_json:
         emit_json(told)

@@ -17,7 +17,7 @@ from gateway.domain.backoff import Schedule
 from gateway.store.deliveries import Due
 
 # While senders still have work at hand, answers are gathered this long (seconds) before they are written.
-_GATHER = 0.02
+_GATHER = 0.05
 # What is due now but not to be had is in another worker's hands at this moment: look again soon, not at once.
 _SHORTEST_REST = 0.01
 
@@ -151,9 +151,13 @@ class Lane:
 
     async def _rest(self, turn: Turn) -> None:
         """Until an answer, a wake-up, the next due time, the breaker's, or the fallback tick."""
-        moments = [self._breaker.until, self._stop_by]
-        if self._breaker.circuit is Circuit.CLOSED and self._in_hand < self._destination.ahead:
-            moments.append(turn.next_at)
+        next_at, until = turn.next_at, self._breaker.until
+        if self._breaker.circuit is Circuit.CLOSED:
+            next_at = next_at if self._in_hand < self._destination.ahead else None
+        elif next_at is not None and until is not None:
+            # An open breaker whose pause is over stays open until something is due.
+            next_at = max(next_at, until)
+        moments = [next_at, self._stop_by]
         now = self._clock()
         waits = [max(_SHORTEST_REST, (at - now).total_seconds()) for at in moments if at is not None]
         try:

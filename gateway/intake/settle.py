@@ -70,9 +70,9 @@ def settle(conn: Connection, kind: str, touched: Sequence[Member], *, day: date,
     settled = Settled()
     if not touched:
         return settled
-    settled.number_rows = numbers.lock(conn, {one for member in touched for one in numbers_of(kind, member.numbers)})
-    met = numbers.claims_of(conn, settled.number_rows.values())
-    neighbours = {claim for carriers in met.values() for claim in carriers}
+    wanted = {one for member in touched for one in numbers_of(kind, member.numbers)}
+    settled.number_rows, met = numbers.lock(conn, wanted)
+    neighbours = numbers.carriers(conn, met)
     neighbours |= {member.row for member in touched if member.record is not None}
     rows = records.lock_of_claims(conn, neighbours)
     settled.existing = frozenset(rows)

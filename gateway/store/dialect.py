@@ -1,7 +1,7 @@
 """What SQLite and PostgreSQL do differently: bulk inserts, numbering, locks, which errors a second try mends."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 import orjson
 from sqlalchemy import (
@@ -138,7 +138,7 @@ class _Among(ColumnElement[bool]):
     """SQLAlchemy's own IN spells out each value, which costs more than finding the rows."""
 
     inherit_cache = True
-    _traverse_internals: ClassVar[Any] = [
+    _traverse_internals = [  # noqa: RUF012 (declared so by SQLAlchemy)
         ("column", InternalTraversal.dp_clauseelement),
         ("values", InternalTraversal.dp_clauseelement),
     ]
@@ -159,7 +159,7 @@ def _each(element: _Among, compiler: Any, **how: Any) -> str:
     if isinstance(element.column.type, LargeBinary):  # JSON has no bytes
         return str(compiler.process(element.column.in_(bindparam("values", expanding=True)), **how))
     array = compiler.process(element.values, **how)
-    return f"{compiler.process(element.column, **how)} IN (SELECT value FROM json_each({array}))"
+    return f"{compiler.process(element.column, **how)} IN (SELECT value FROM json_each({array}))"  # noqa: S608
 
 
 def among(column: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -24,50 +24,50 @@ class Number(NamedTuple):
     kind: str
 
 
-def lock(conn: Connection, wanted: Iterable[Number]) -> dict[Number, int]:
-    """Number → row id. Until the transaction ends no other one gets these numbers."""
+def lock(conn: Connection, wanted: Iterable[Number]) -> tuple[dict[Number, int], list[int]]:
+    """Number → row id, and the row ids of those that were there before.
+
+    Until the transaction ends no other one gets any of them.
+    """
     asked = sorted(set(wanted))
-    statement = _by_text()
     texts = [number.number for number in asked]
-    known = _known(conn, statement, texts)
+    stored = _known(conn, texts)
+    known = {number: stored[number] for number in asked if number in stored}
     new = [number for number in asked if number not in known]
     ids = take_ids(conn, numbers, len(new))
-    rows = [(row, *number) for row, number in zip(ids, new, strict=True)]
     key = ("number", "system", "kind")
-    mine = insert_missing(conn, numbers, ("id", *key), rows, key=key)
-    if not is_postgresql(conn):
-        return {number: known[number] for number in asked if number in known} | dict(zip(new, ids, strict=True))
-    # Ours are locked by having been inserted; the others by asking for them in the same order as everybody.
-    locked = known if mine else _known(conn, statement, texts)
+    added = dict(zip(new, ids, strict=True))
+    if not insert_missing(conn, numbers, ("id", *key), [(row, *number) for number, row in added.items()], key=key):
+        # Another writer added some of ours in the meantime and has committed since.
+        stored = _known(conn, texts)
+        known = {number: stored[number] for number in asked if stored[number] != added.get(number)}
+        added = {number: row for number, row in added.items() if number not in known}
+    # What we added is locked by that; the others by asking for them in the same order as everybody.
     held = select(numbers.c.id).where(among(numbers.c.id)).order_by(*(numbers.c[name] for name in key))
-    select_among(conn, held.with_for_update(), [locked[number] for number in asked if number in locked])
-    return {number: locked[number] for number in asked if number in locked} | (
-        dict(zip(new, ids, strict=True)) if mine else {}
-    )
+    if is_postgresql(conn):
+        select_among(conn, held.with_for_update(), known.values())
+    return known | added, list(known.values())
 
 
 def _by_text() -> Select[Any]:
     return select(numbers.c.number, numbers.c.system, numbers.c.kind, numbers.c.id).where(among(numbers.c.number))
 
 
-def _known(conn: Connection, statement: Select[Any], texts: list[str]) -> dict[Number, int]:
-    return {Number(number, system, kind): row for number, system, kind, row in select_among(conn, statement, texts)}
+def _known(conn: Connection, texts: list[str]) -> dict[Number, int]:
+    return {Number(number, system, kind): row for number, system, kind, row in select_among(conn, _by_text(), texts)}
 
 
 def rows_of(conn: Connection, wanted: Iterable[Number]) -> dict[Number, int]:
     """Number → row id, for those that are stored."""
     asked = set(wanted)
-    known = _known(conn, _by_text(), [number.number for number in asked])
+    known = _known(conn, [number.number for number in asked])
     return {number: known[number] for number in asked if number in known}
 
 
-def claims_of(conn: Connection, rows: Iterable[int]) -> dict[int, list[int]]:
-    """Number row id → ids of the claims that carry it now."""
-    statement = select(claim_numbers.c.number, claim_numbers.c.claim).where(among(claim_numbers.c.number))
-    found: defaultdict[int, list[int]] = defaultdict(list)
-    for number, claim in select_among(conn, statement, rows):
-        found[number].append(claim)
-    return found
+def carriers(conn: Connection, rows: Iterable[int]) -> set[int]:
+    """Ids of the claims that carry any of these numbers (row ids) now."""
+    statement = select(claim_numbers.c.claim).where(among(claim_numbers.c.number))
+    return {claim for (claim,) in select_among(conn, statement, rows)}
 
 
 def of_claims(conn: Connection, claims: Iterable[int]) -> dict[int, set[Number]]:

@@ -7,23 +7,28 @@ from canonical_schema.values import category as category_value
 from canonical_schema.values import waste_code
 from mappings.steps.step import ArgumentFault, BoundStep, Step, refuse, text_of
 
-
 _QUIET = re2.Options()
 _QUIET.log_errors = False  # the fault is ours to tell, not the library's on standard error
 
 
 def _match(node: Node) -> BoundStep:
-    pattern = text_of(node, "match")
+    """`match: form`, or `match: {form: …, zh: …, en: …}` with the words for what a value of that form is."""
+    named = node.kind == "map"
+    if named and (set(node.entries) != {"form", "zh", "en"}):
+        raise ArgumentFault(node, "match is a pattern, or a map with: form, zh, en")
+    pattern = text_of(node.entries["form"] if named else node, "a pattern")
     try:
         compiled = re2.compile(pattern, _QUIET)
     except re2.error as error:
         raise ArgumentFault(node, f"match: not a pattern of RE2 syntax: {error}") from error
     group = 1 if compiled.groups else 0
+    zh = text_of(node.entries["zh"], "zh") if named else f"符合 {pattern} 的值"
+    en = text_of(node.entries["en"], "en") if named else f"value of the form {pattern}"
 
     def run(value: str) -> str:
         found = compiled.fullmatch(value)
         if not found or not found.group(group):
-            raise refuse(value, f"“{value}”与规定的样式 {pattern} 不符", f"'{value}' doesn't have the form {pattern}")
+            raise refuse(value, f"“{value}”不是{zh}", f"'{value}' is no {en}")
         return str(found.group(group))
 
     return BoundStep(run, f"match {pattern}")

@@ -65,7 +65,9 @@ def _reader(form: str, zone: tzinfo) -> Callable[[str], Reading | None]:
     has = pattern.groupindex.keys()
     given = "offset" in has
     # Shanghai has had no summer time since 1991: from then on its local time needs no conversion.
-    fixed_from = 1 if zone.utcoffset(None) == CHINA.utcoffset(None) else 1992 if str(zone) == "Asia/Shanghai" else 10_000
+    fixed_from = (
+        1 if zone.utcoffset(None) == CHINA.utcoffset(None) else 1992 if str(zone) == "Asia/Shanghai" else 10_000
+    )
     precision = "second" if "second" in has else "minute"
 
     def day(text: str) -> Reading | None:

@@ -2,7 +2,11 @@
 the pages go the whole way from bytes to commit. The parts are imported where a fixture needs them, so that tests of
 one part don't load all others."""
 
+import contextlib
 import json
+import socket
+import threading
+import time
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 
@@ -142,3 +146,26 @@ def filled(gateway, page):
     voided["filed"] = "2026-03-04 11:00"
     gateway.ingest("aa", "manifests", [page("third.json", voided)])
     return gateway
+
+
+@pytest.fixture
+def serve():
+    """serve(application) → base URL of a real server on loopback that runs until the test ends."""
+    with contextlib.ExitStack() as stack:
+        yield lambda app: stack.enter_context(_running(app))
+
+
+@contextlib.contextmanager
+def _running(app):
+    uvicorn = import_module("uvicorn")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        while not server.started:
+            time.sleep(0.005)
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()

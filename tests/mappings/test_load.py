@@ -54,7 +54,11 @@ def test_a_fault_is_told_with_its_place(fields, line, column, words, suggestion)
 
 def test_all_faults_come_at_once_in_the_order_of_the_file():
     found = problems(HEAD.replace("system: xx", "system: xx\nsytem: y") + "fields:\n  consignr: {}\n  shiper: a\n")
-    assert [(line, suggestion) for line, _, _, suggestion in found] == [(4, "system"), (11, "consignor"), (12, "shipper")]
+    assert [(line, suggestion) for line, _, _, suggestion in found] == [
+        (4, "system"),
+        (11, "consignor"),
+        (12, "shipper"),
+    ]
 
 
 @pytest.mark.parametrize(

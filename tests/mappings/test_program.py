@@ -6,9 +6,8 @@ from decimal import Decimal
 import pytest
 from lxml import etree
 
-from mappings import Mapped, Refused, compile_mapping, decode_remainder, encode_remainder, explain
-
 from contract_tests.lineage_check import fault, leaves, reader
+from mappings import Mapped, Refused, compile_mapping, decode_remainder, encode_remainder, explain
 
 HEAD = """\
 kind: manifest
@@ -83,7 +82,9 @@ def test_a_value_is_cleaned_and_its_origin_told():
 def test_what_is_blank_is_absent_and_said_to_be_blank(raw):
     mapped = one("  plan_filing_no: plan\n", plan=raw)
     assert mapped.content == {}
-    assert entry("  plan_filing_no: plan\n", "/plan_filing_no", plan=raw)["how"] == ("missing" if raw is None else "blank")
+    assert entry("  plan_filing_no: plan\n", "/plan_filing_no", plan=raw)["how"] == (
+        "missing" if raw is None else "blank"
+    )
 
 
 def test_what_is_not_told_says_where_it_was_looked_for():
@@ -178,7 +179,9 @@ def test_a_quantity_without_a_unit_is_refused_not_guessed():
 def test_what_is_no_national_number_is_a_local_one_and_m001_says_so():
     rule = "  national_no: g\n  local_numbers: [{system: {const: xx}, number: no}]\n"
     mapped = one(rule, g="LX2025-1001")
-    assert mapped.content == {"local_numbers": [{"system": "xx", "number": "A1"}, {"system": "xx", "number": "LX2025-1001"}]}
+    assert mapped.content == {
+        "local_numbers": [{"system": "xx", "number": "A1"}, {"system": "xx", "number": "LX2025-1001"}]
+    }
     assert [finding.id for finding in mapped.findings] == ["M001"]
     assert one(rule, g="A1").content == {"local_numbers": [{"system": "xx", "number": "A1"}]}
     assert one(rule, g="20263201000017").content["national_no"] == "20263201000017"
@@ -199,7 +202,10 @@ def test_items_stand_in_the_order_of_their_seq_and_lineage_follows_them():
 
 
 def test_a_finding_names_the_place_that_an_item_has_at_the_end():
-    mapped = one("  legs: {each: l, fields: {seq: s, vehicle: {plate: p}, device_id: d}}\n", l=[{"s": 2, "p": "?", "d": "b"}, {"s": 1, "d": "a"}])
+    mapped = one(
+        "  legs: {each: l, fields: {seq: s, vehicle: {plate: p}, device_id: d}}\n",
+        l=[{"s": 2, "p": "?", "d": "b"}, {"s": 1, "d": "a"}],
+    )
     assert [(finding.id, finding.fields) for finding in mapped.findings] == [("M050", ("/legs/1/vehicle/plate",))]
 
 
@@ -213,7 +219,9 @@ def test_an_object_of_constants_alone_does_not_exist():
 
 
 def test_scalars_lists_and_parts_of_a_text():
-    fields = "  wastes: {each: w, fields: {name: n, hazards: {from: h, split: ',，'}, container_ids: {each: c, value: .}}}\n"
+    fields = (
+        "  wastes: {each: w, fields: {name: n, hazards: {from: h, split: ',，'}, container_ids: {each: c, value: .}}}\n"
+    )
     mapped = one(fields, w=[{"n": "x", "h": "T，I,T"}])
     assert mapped.content["wastes"][0]["hazards"] == ["T", "I"]
     mapped = one(fields, w=[{"n": "x", "h": "T,Q"}])
@@ -248,7 +256,10 @@ def test_what_is_no_list_is_told_and_not_guessed(row):
 
 @pytest.mark.parametrize("driver", ["张三", ["a"], 3, True])
 def test_what_is_no_object_is_told(driver):
-    (mapped,) = run("  legs: {each: l, fields: {device_id: d, driver: {name: drv/name}}}\n", [{"no": "A", "l": [{"d": "1", "drv": driver}]}])
+    (mapped,) = run(
+        "  legs: {each: l, fields: {device_id: d, driver: {name: drv/name}}}\n",
+        [{"no": "A", "l": [{"d": "1", "drv": driver}]}],
+    )
     assert mapped.content == {"legs": [{"seq": 1, "device_id": "1"}]}
     if driver != ["a"]:
         assert [finding.fields for finding in mapped.findings] == [("/legs/0/driver/name",)]
@@ -281,7 +292,9 @@ def test_outer_scopes_and_the_document_are_reached():
 
 def test_versions_are_ordered_as_declared():
     by_number = HEAD + "newer: {from: v, number: yes}\n"
-    ordered = [one_.newer for one_ in run(WASTE, [{"no": "A", "v": "9"}, {"no": "A", "v": "10"}, {"no": "A"}], by_number)]
+    ordered = [
+        one_.newer for one_ in run(WASTE, [{"no": "A", "v": "9"}, {"no": "A", "v": "10"}, {"no": "A"}], by_number)
+    ]
     assert ordered[0] < ordered[1]
     assert ordered[2] is None
     (timed,) = run(WASTE, [{"no": "A", "v": "2026-03-05 01:02:03"}], HEAD + "newer: v\n")
@@ -306,7 +319,11 @@ def test_xml_attributes_elements_and_repeated_ones():
 
 def test_rows_of_one_group_make_one_record_wherever_they_stand():
     head = HEAD.replace("records: list", "records: r/row\ngroup: no")
-    text = "<r>" + "".join(f"<row><no>{no}</no><h>{no}h</h><n>{n}</n></row>" for no, n in (("A", 1), ("B", 2), ("A", 3))) + "</r>"
+    text = (
+        "<r>"
+        + "".join(f"<row><no>{no}</no><h>{no}h</h><n>{n}</n></row>" for no, n in (("A", 1), ("B", 2), ("A", 3)))
+        + "</r>"
+    )
     fields = "  plan_filing_no: h\n  wastes: {each_row: yes, fields: {name: n}}\n"
     first, second = run_xml(fields, text, head)
     assert first.content == {"plan_filing_no": "Ah", "wastes": [{"seq": 1, "name": "1"}, {"seq": 2, "name": "3"}]}
@@ -322,7 +339,9 @@ def test_rows_of_a_group_that_differ_where_one_value_is_expected_are_told():
 
 
 def test_an_element_that_is_there_twice_where_one_is_expected_is_told():
-    (mapped,) = run_xml("  plan_filing_no: p\n  approval_no: a/b\n", "<r><row><no>A</no><p>1</p><p>2</p><a><b>1</b></a><a/></row></r>")
+    (mapped,) = run_xml(
+        "  plan_filing_no: p\n  approval_no: a/b\n", "<r><row><no>A</no><p>1</p><p>2</p><a><b>1</b></a><a/></row></r>"
+    )
     assert mapped.content == {}
     assert [finding.fields for finding in mapped.findings] == [("/plan_filing_no",), ("/approval_no",)]
 
@@ -350,6 +369,10 @@ def test_the_hash_covers_text_and_pack_code_and_nothing_else():
 
 
 def test_a_function_of_the_pack_is_a_step():
-    program = compile_mapping(HEAD + "fields:\n  plan_filing_no: {from: p, steps: [{call: twice}]}\n", "m.yaml", functions={"twice": lambda value: value * 2})
+    program = compile_mapping(
+        HEAD + "fields:\n  plan_filing_no: {from: p, steps: [{call: twice}]}\n",
+        "m.yaml",
+        functions={"twice": lambda value: value * 2},
+    )
     (mapped,) = program.run({"list": [{"no": "A", "p": "ab"}]})
     assert mapped.content == {"plan_filing_no": "abab"}

@@ -2,6 +2,7 @@ import base64
 import gzip
 import io
 import json
+import warnings
 import zipfile
 
 import pytest
@@ -33,8 +34,7 @@ def again(payload: bytes, decoded: Decoded) -> None:
     described = json.loads(json.dumps([document.described() for document in decoded.documents]))
     second = redecode(payload, described)
     assert [(one.id, one.text, one.chain, one.parent, one.name) for one in second] == [
-        (one.id, one.text, one.chain, one.parent, one.name)
-        for one in decoded.documents
+        (one.id, one.text, one.chain, one.parent, one.name) for one in decoded.documents
     ]
 
 
@@ -96,7 +96,10 @@ def test_base64_gzip_xml_inside_json():
 def test_a_zip_keeps_what_is_whole():
     label = '<?xml version="1.0" encoding="GB2312"?>\n'
     payload = zipped(
-        a_xml=(label + "<r>镕</r>").encode("gb18030"), b_xml=(label + "<r><x ").encode("gb18030"), c_xml=b"<r/>", d_txt=b"-"
+        a_xml=(label + "<r>镕</r>").encode("gb18030"),
+        b_xml=(label + "<r><x ").encode("gb18030"),
+        c_xml=b"<r/>",
+        d_txt=b"-",
     )
     decoded = decode(payload, ["zip:*.xml", "text:gb18030", "xml"], LIMITS, name="n.zip")
     assert [(one.id, one.name) for one in decoded.documents] == [("d1", "a.xml"), ("d2", "c.xml")]
@@ -125,13 +128,19 @@ def test_an_unreadable_zip_is_one_damaged_whole():
 def test_bombs_stop_at_the_limit():
     payload = zipped(a_xml=b"<a>" + b" " * (8 << 20) + b"</a>")
     assert "unpacks to more" in decode(payload, ["zip:*", "text", "xml"], LIMITS).damaged[0].reasons[0]
-    assert "unpacks to more" in decode(gzip.compress(bytes(8 << 20)), ["gzip", "text", "xml"], LIMITS).damaged[0].reasons[0]
+    assert (
+        "unpacks to more"
+        in decode(gzip.compress(bytes(8 << 20)), ["gzip", "text", "xml"], LIMITS).damaged[0].reasons[0]
+    )
     many = zipped(**{f"m{n}_xml": b"<a/>" for n in range(20)})
     assert "20 members" in decode(many, ["zip:*", "text", "xml"], Limits(members=10)).damaged[0].reasons[0]
 
 
 def test_further_demands_make_damaged():
-    vet = Vet(member=lambda name, _: ("wrong digest",) if name == "a.xml" else (), document=lambda _, tree: ("no r",) if tree.tag != "r" else ())
+    vet = Vet(
+        member=lambda name, _: ("wrong digest",) if name == "a.xml" else (),
+        document=lambda _, tree: ("no r",) if tree.tag != "r" else (),
+    )
     decoded = decode(zipped(a_xml=b"<r/>", b_xml=b"<q/>", c_xml=b"<r/>"), ["zip:*", "text", "xml"], LIMITS, vet=vet)
     assert [one.name for one in decoded.documents] == ["c.xml"]
     assert [(one.place, one.reasons) for one in decoded.damaged] == [("a.xml", ("wrong digest",)), ("b.xml", ("no r",))]
@@ -186,10 +195,39 @@ def test_random_bytes_are_damaged_or_documents(steps, payload):
 
 
 @settings(max_examples=300)
-@given(st.sampled_from(CHAINS), st.sampled_from(SAMPLES), st.integers(0, 2000), st.binary(min_size=1, max_size=4), st.booleans())
+@given(
+    st.sampled_from(CHAINS),
+    st.sampled_from(SAMPLES),
+    st.integers(0, 2000),
+    st.binary(min_size=1, max_size=4),
+    st.booleans(),
+)
 def test_changed_samples_are_damaged_or_documents(steps, sample, at, change, cut):
     at %= len(sample)
     payload = sample[:at] if cut else sample[:at] + change + sample[at + len(change) :]
     decoded = decode(payload, steps, LIMITS)
     assert decoded.documents or decoded.damaged
     again(payload, decoded)
+
+
+def test_a_name_that_stands_twice_is_refused_and_gbk_names_are_read():
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive, warnings.catch_warnings(action="ignore"):
+        for name in ("a.xml", "a.xml", "联单.xml"):
+            archive.writestr(name, b"<a/>")
+    decoded = decode(packed.getvalue(), ["zip:*.xml", "text", "xml"], LIMITS)
+    assert [one.name for one in decoded.documents] == ["联单.xml"]
+    assert [one.place for one in decoded.damaged] == ["a.xml", "a.xml"]
+    assert "2 members have this name" in decoded.damaged[0].reasons[0]
+    utf8, gbk = "联单.xml".encode(), "联单.xml".encode("gbk").ljust(10, b"x")
+    renamed = packed.getvalue().replace(utf8, gbk).replace(b"\x00\x08\x00\x00", b"\x00\x00\x00\x00")
+    assert "联单" in decode(renamed, ["zip:*", "text", "xml"], LIMITS).documents[0].name
+    again(renamed, decode(renamed, ["zip:*", "text", "xml"], LIMITS))
+
+
+def test_a_member_without_a_name_is_no_surprise():
+    renamed = bytearray(zipped(a_xml=b"<a/>"))
+    for place in (26, renamed.index(b"PK\x01\x02") + 28):
+        renamed[place] = 0
+    decoded = decode(bytes(renamed), ["zip:*", "text", "xml"], LIMITS)
+    assert decoded.damaged

@@ -17,8 +17,15 @@ def schema(tmp_path, **members):
 
 
 def test_every_fault_is_named_with_its_pointer(tmp_path):
-    waste = {"type": "object", "required": ["a", "b"], "additionalProperties": False, "properties": {"a": {}, "b": {"type": "integer"}}}
-    check = schema(tmp_path, **{"$schema": DRAFT4, "properties": {"wastes": {"items": waste}, "x/y": {"type": "string"}}})
+    waste = {
+        "type": "object",
+        "required": ["a", "b"],
+        "additionalProperties": False,
+        "properties": {"a": {}, "b": {"type": "integer"}},
+    }
+    check = schema(
+        tmp_path, **{"$schema": DRAFT4, "properties": {"wastes": {"items": waste}, "x/y": {"type": "string"}}}
+    )
     faults = check({"wastes": [{"b": Decimal("1.67"), "c": 1}], "x/y": 1})
     assert [fault.partition(": ")[0] for fault in faults] == ["/wastes/0", "/wastes/0", "/wastes/0/b", "/x~1y"]
     assert any("'a' is a required property" in fault for fault in faults)
@@ -30,8 +37,16 @@ def test_an_alternative_counts_as_one_fault(tmp_path):
 
 
 def test_formats_are_not_asserted_and_numbers_are_exact(tmp_path):
-    check = schema(tmp_path, properties={"at": {"format": "date-time"}, "n": {"multipleOf": 1}, "i": {"type": "integer"}, "d": {"type": "number"}})
-    assert check({"at": "yesterday", "n": Decimal("2"), "i": Decimal("2.0"), "d": Decimal("1.1")}) == ()
+    check = schema(
+        tmp_path,
+        properties={
+            "at": {"format": "date-time"},
+            "n": {"multipleOf": 1},
+            "i": {"type": "integer"},
+            "d": {"type": "number"},
+        },
+    )
+    assert check({"at": "yesterday", "n": Decimal(2), "i": Decimal("2.0"), "d": Decimal("1.1")}) == ()
     assert check({"i": Decimal("2.5")})[0].startswith("/i: ")
     assert check({"d": True})[0].startswith("/d: ")
 
@@ -64,4 +79,7 @@ def test_an_xsd_names_each_fault(tmp_path):
     )
     check = load_schema(file)
     assert check(etree.fromstring("<a><n>1</n></a>")) == ()
-    assert [fault.partition(" ")[0] for fault in check(etree.fromstring("<a><n>x</n><n>y</n></a>"))] == ["/a/n[1]", "/a/n[2]"]
+    assert [fault.partition(" ")[0] for fault in check(etree.fromstring("<a><n>x</n><n>y</n></a>"))] == [
+        "/a/n[1]",
+        "/a/n[2]",
+    ]

@@ -1,36 +1,15 @@
 import contextlib
-import socket
-import threading
-import time
 
 import httpx
 import pytest
-import uvicorn
 
 from gateway import keys
 from gateway.api.app import create_app
 
 
-@contextlib.contextmanager
-def running(app):
-    """A real server on loopback for an ASGI application; its base URL."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        while not server.started:
-            time.sleep(0.005)
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
-
-
 @pytest.fixture
-def base(filled):
-    with running(create_app(filled.database, filled.settings)) as url:
-        yield url
+def base(filled, serve):
+    return serve(create_app(filled.database, filled.settings))
 
 
 @pytest.fixture
@@ -56,10 +35,3 @@ def national(as_role):
 @pytest.fixture
 def auditor(as_role):
     return as_role("auditor")
-
-
-@pytest.fixture
-def serve():
-    """serve(application) → base URL of a real server that runs until the test ends."""
-    with contextlib.ExitStack() as stack:
-        yield lambda app: stack.enter_context(running(app))

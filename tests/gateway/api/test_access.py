@@ -69,6 +69,10 @@ def test_health_and_the_description_are_open(as_role):
     described = client.get("/openapi.json").json()
     assert "/v1/manifests/{no}/lineage" in described["paths"]
     assert described["paths"]["/v1/changes"]["get"]["security"] == [{"HTTPBearer": []}]
+    operations = [one for path in described["paths"].values() for one in path.values()]
+    assert len({one["operationId"] for one in operations}) == len(operations)
+    problems = [one for one in operations if one["tags"] != ["health"]]
+    assert all("application/problem+json" in one["responses"]["422"]["content"] for one in problems)
 
 
 def test_no_page_loads_from_elsewhere(as_role):

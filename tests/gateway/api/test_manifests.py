@@ -44,7 +44,8 @@ def test_what_is_no_known_number_is_404(national, no, suffix):
 
 def test_another_kind_doesnt_have_the_record(national):
     record_id = national.get(f"/v1/manifests/{NUMBER}").json()["record_id"]
-    assert national.get(f"/v1/records/track/{record_id}").status_code == 404
+    for kind in ("track", "Manifest", "x" * 300, "%00"):
+        assert national.get(f"/v1/records/{kind}/{record_id}").status_code == 404
 
 
 def test_a_number_of_two_records_is_409_with_both(national, monkeypatch):

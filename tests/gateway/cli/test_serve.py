@@ -11,8 +11,6 @@ import time
 import httpx
 import pytest
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture
 def serving(tmp_path, pack):

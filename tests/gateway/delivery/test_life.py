@@ -6,7 +6,9 @@ from datetime import timedelta
 
 from gateway.clock import system_clock
 from gateway.delivery.breaker import Patience
+from gateway.delivery.ledger import Ledger
 from gateway.delivery.worker import Worker
+from gateway.domain.backoff import Schedule
 from gateway.store import deliveries, meta
 
 
@@ -169,3 +171,34 @@ def test_a_storm_of_six_targets_that_are_down_stays_small(owing, unruly, destina
     deliver(*[destination(target, batch=1, senders=1) for target in targets])
     assert owing.counts() == {"delivered": 36, "dead": 0, "pending": 0, "attempts": 36 * 4}
     assert len(unruly.requests) == 36 * 4, "not one more than the rows' own schedule"
+
+
+def test_it_sleeps_while_the_breaker_is_open_and_nothing_is_due(owing, unruly, destination, monkeypatch) -> None:
+    turns = []
+    really = Ledger.turn
+
+    async def counted(self, *args, **more):
+        turns.append(more["limit"])
+        return await really(self, *args, **more)
+
+    monkeypatch.setattr(Ledger, "turn", counted)
+    unruly.faults["batch"] = ["503"]
+    owing.owe([("1", 1), ("2", 1)])
+    patience, hours = Patience(failures=1, pause=0.01), Schedule(base=7200, cap=7200)
+
+    async def main() -> None:
+        worker = Worker(
+            owing.database,
+            [destination(batch=2, patience=patience, schedule=hours)],
+            chance=lambda: 0.5,
+            tick=60,
+        )
+        async with asyncio.TaskGroup() as group:
+            group.create_task(worker.run())
+            await until(lambda: owing.counts()["attempts"])
+            await asyncio.sleep(0.5)
+            worker.stop()
+
+    asyncio.run(main())
+    assert len(turns) < 8
+    assert owing.counts() == {"delivered": 0, "dead": 0, "pending": 2, "attempts": 2}

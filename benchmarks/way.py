@@ -1,0 +1,169 @@
+"""Microseconds per record on the whole way in, stage by stage, beside an ordinary stack doing the same (targets: T12, T13).
+
+    python benchmarks/way.py [--manifests 4000] [--rounds 3]
+
+Pages of 1,000 manifests as `js` serves them, from bytes to commit, SQLite at synchronous=FULL, one process. The peer is
+what one would write without this project: json → pydantic models → one row per manifest and one per lineage entry,
+through SQLAlchemy's ORM-free bulk insert. It checks types, but keeps no versions, no order, no deliveries.
+Only the ratios of one run mean anything.
+"""
+
+import argparse
+import gc
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from adapters.decode import decode
+from adapters.limits import Limits
+from adapters.payload import Exchange, Payload
+from canonical_schema import structure
+from canonical_schema.digest import canonical_bytes, sha256_hex
+from canonical_schema.kinds.manifest import Manifest
+from contract_tests.world import World
+from contract_tests.world.views import js
+from gateway.clock import system_clock
+from gateway.domain.owed import Target
+from gateway.intake.commit import commit_page
+from gateway.intake.pipeline import process
+from gateway.store import adapters, mappings
+from gateway.store.database import open_database
+from mappings import Mapped, compile_mapping, decode_remainder, encode_remainder, explain
+
+PAGE = 1000
+CHAIN = ("text:utf-8", "json")
+DAY = date(2026, 4, 1)
+OWN = Path(__file__).resolve().parent.parent
+
+
+def pages(manifests: int) -> list[bytes]:
+    world = World(3, manifests, ("js",))
+    rows = [js.render(side, side.versions[-1]) for side in world.for_province("js") if side.damaged is None]
+    return [orjson.dumps({"code": "1", "data": {"list": rows[at : at + PAGE]}}) for at in range(0, len(rows), PAGE)]
+
+
+class Ours:
+    def __init__(self, folder: Path) -> None:
+        file = OWN / "mappings/provinces/js/manifests.yaml"
+        self.program = compile_mapping(file.read_text("utf-8"), file.name)
+        self.database = open_database(f"sqlite:///{folder / 'ours.db'}")
+        with self.database.write() as conn:
+            adapters.set_stage(conn, "js", "live", who="benchmark", why="benchmark", at=system_clock())
+            program = self.program
+            mappings.put(conn, program.hash, "js", "manifests", program.file, program.text, program.template)
+
+    def whole(self, body: bytes) -> int:
+        exchange = Exchange("js", "manifests", Payload.of(body), system_clock(), {})
+        page = process(exchange, decode(body, CHAIN, Limits()), "32", self.program, DAY)
+        return commit_page(self.database, page, system_clock, targets=[Target("national")]).accepted
+
+    def stages(self, body: bytes) -> dict[str, float]:
+        spent: dict[str, float] = {}
+
+        def timed(name: str, work: Callable[[], Any]) -> Any:
+            start = time.perf_counter()
+            out = work()
+            spent[name] = time.perf_counter() - start
+            return out
+
+        exchange = Exchange("js", "manifests", Payload.of(body), system_clock(), {})
+        decoded = timed("decode", lambda: decode(body, CHAIN, Limits()))
+        mapped = timed("map, with lineage of every leaf", lambda: self.program.run(decoded.documents[0].tree))
+        contents = [one.content for one in mapped if isinstance(one, Mapped)]
+        timed("check structure", lambda: [structure.faults("manifest", content) for content in contents])
+        timed("canonical bytes and hash", lambda: [sha256_hex(canonical_bytes(content)) for content in contents])
+        timed(
+            "lineage remainder", lambda: [encode_remainder(one.remainder) for one in mapped if isinstance(one, Mapped)]
+        )
+        page = process(exchange, decoded, "32", self.program, DAY)
+        timed(
+            "consolidate, judge, commit",
+            lambda: commit_page(self.database, page, system_clock, targets=[Target("national")]),
+        )
+        return spent
+
+
+class Peer:
+    """An ordinary stack, fair in what it does and generous in what it leaves out."""
+
+    def __init__(self, folder: Path, program: Any) -> None:
+        self.engine = sa.create_engine(f"sqlite:///{folder / 'peer.db'}")
+        self.program = program
+        tables = sa.MetaData()
+        self.manifests = sa.Table(
+            "manifests", tables, sa.Column("key", sa.Text, primary_key=True), sa.Column("content", sa.Text)
+        )
+        names = ("key", "field", "how", "source", "raw", "rule")
+        self.lineage = sa.Table("lineage", tables, *(sa.Column(name, sa.Text) for name in names))
+        tables.create_all(self.engine)
+
+    def whole(self, body: bytes) -> int:
+        rows, entries = [], []
+        for one in self.program.run(orjson.loads(body)):
+            model = Manifest.model_validate(one.content)
+            rows.append({"key": one.source_key, "content": model.model_dump_json(by_alias=True, exclude_none=True)})
+            for entry in explain(
+                self.program.template, decode_remainder(encode_remainder(one.remainder)), one.content, "d1"
+            ):
+                first = entry["inputs"][0] if entry["inputs"] else {}
+                entries.append(
+                    {"key": one.source_key, "field": entry["field"], "how": entry["how"], "source": first.get("source"),
+                     "raw": str(first.get("raw")), "rule": entry["rule"]}
+                )  # fmt: skip
+        with self.engine.begin() as conn:
+            conn.execute(self.manifests.insert(), rows)
+            conn.execute(self.lineage.insert(), entries)
+        return len(rows)
+
+
+def rate(whole: Callable[[bytes], int], bodies: list[bytes]) -> float:
+    """Microseconds per record."""
+    gc.collect()
+    gc.disable()
+    try:
+        start = time.perf_counter()
+        records = sum(whole(body) for body in bodies)
+        return (time.perf_counter() - start) / records * 1e6
+    finally:
+        gc.enable()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--manifests", type=int, default=4000)
+    parser.add_argument("--rounds", type=int, default=3)
+    asked = parser.parse_args()
+    bodies = pages(asked.manifests)
+    ours, theirs, stages = [], [], []
+    for _ in range(asked.rounds):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            own = Ours(folder)
+            ours.append(rate(own.whole, bodies))
+            own.database.dispose()
+            theirs.append(rate(Peer(folder, own.program).whole, bodies[:1]))
+        with tempfile.TemporaryDirectory() as name:
+            own = Ours(Path(name))
+            stages += [own.stages(body) for body in bodies]
+            own.database.dispose()
+    print(
+        f"{len(bodies)} pages of up to {PAGE:,} manifests, {sum(map(len, bodies)) / asked.manifests:,.0f} bytes each; medians"
+    )
+    for name in stages[0]:
+        spent = statistics.median(one[name] for one in stages) / PAGE * 1e6
+        print(f"  {name:<34}{spent:8.1f} µs/record")
+    mine, other = statistics.median(ours), statistics.median(theirs)
+    print(f"bytes to commit, whole way            {mine:8.1f} µs/record  {1e6 / mine:>9,.0f} records/s")
+    print(f"ordinary stack (pydantic, rows)       {other:8.1f} µs/record  {1e6 / other:>9,.0f} records/s")
+    print(f"times faster                          {other / mine:8.1f}   (target T12: 8 on both cores)")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+"""Driver `soap` against the mock `tj` and against services that behave worse."""
+
+import json
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Route
+
+from adapters.drivers.wsdl import Wsdl
+from adapters.errors import Busy, Denied, Malformed, Misconfigured, Rejected
+from contract_tests.mocks import tj
+from contract_tests.world import World
+
+SECRETS = {"LIANDAN_TJ_USER": "user-55", "LIANDAN_TJ_PASSWORD": "secret-91bc"}
+ENVELOPE = '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>{}</s:Body></s:Envelope>'
+
+
+def rows(pulled):
+    return {row["ldbh"]: int(row["bbh"]) for tree in pulled.trees() for row in tree["rows"]}
+
+
+def fault(code, words):
+    return ENVELOPE.format(f"<s:Fault><faultcode>s:{code}</faultcode><faultstring>{words}</faultstring></s:Fault>")
+
+
+def result(text):
+    return ENVELOPE.format(f"<r><Return>{text}</Return></r>")
+
+
+def province(answer, *, status=200, wsdl=None):
+    """A service that gives one answer to every data call."""
+
+    async def endpoint(request):
+        if request.method == "GET":
+            return Response(wsdl or tj.wsdl(str(request.url)), media_type="text/xml")
+        login = b"getToken" in await request.body()
+        return Response(result("T" * 32) if login else answer, 200 if login else status, media_type="text/xml")
+
+    return Starlette(routes=[Route("/tj/TranService", endpoint, methods=["GET", "POST"])])
+
+
+def test_everything_comes_from_a_system_whose_token_expires(servers, own, pull, tmp_path):
+    world = World(5, 230)
+    mock = tj.make(world, tmp_path)
+    environment = servers.mock(mock)
+    first = pull(own("tj"), environment)
+    assert (first.error, first.damaged) == (None, [])
+    mock.finish()
+    second = pull(own("tj"), environment, first.cursor)
+    assert second.error is None
+    found = {**rows(first), **rows(second)}
+    assert found == {"" if side.damaged else side.number: side.versions[-1].number for side in world.for_province("tj")}
+
+
+def test_both_documents_and_what_was_asked(servers, own, pull, tmp_path):
+    environment = servers.mock(tj.make(World(5, 20), tmp_path))
+    pulled = pull(own("tj"), environment)
+    exchange, outer, inner = pulled.exchanges[0], *pulled.decoded[0].documents
+    assert (outer.chain, inner.chain) == (("text:utf-8", "xml"), ("string", "json"))
+    assert inner.parent == (
+        "d1",
+        "/*[local-name()='Envelope']/*[local-name()='Body'][1]/*[local-name()='getLdxxResponse'][1]/*[local-name()='getLdxxReturn'][1]",
+    )
+    assert json.loads(exchange.request["json"])["kssj"] == "2026-01-04" or exchange.request["operation"] == "getLdxx"
+    assert exchange.source_name == "/tj/TranService"
+    assert "TranService" in exchange.request["url"]
+    assert environment["LIANDAN_TJ_PASSWORD"] not in repr(exchange)
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "kind", "words"),
+    [
+        (result("04"), 200, Rejected, "code 04: 参数格式错误"),
+        (result("17-1"), 200, Rejected, "code 17-1"),
+        (result("03"), 200, Denied, "code 03: token 无效"),
+        (result("05"), 200, Busy, "code 05: 操作失败"),
+        (fault("Client", "no such operation"), 500, Rejected, "code Client: no such operation"),
+        (fault("Server", "数据库忙"), 500, Busy, "code Server: 数据库忙"),
+        (fault("Server", "fault under 200"), 200, Busy, "fault under 200"),
+        ("<html>nginx</html>", 502, Busy, "code 502"),
+        ("no xml", 404, Rejected, "code 404: no xml"),
+        ("<html>请登录</html>", 200, Malformed, "not a SOAP envelope but <html>"),
+        (result('{"total": 1, "rows": ['), 200, Malformed, "line 1, column 23"),
+        (result('{"total": 1, "rows": 5}'), 200, Malformed, "no list of rows"),
+        (ENVELOPE.format("<q:r><Return>x</Return></q:r>"), 200, Malformed, "Namespace prefix q"),
+    ],
+)
+def test_each_failure_is_one_typed_error_that_names_its_place(servers, own, pull, answer, status, kind, words):
+    url = servers.app(province(answer, status=status))
+    pulled = pull(own("tj"), {"LIANDAN_TJ_URL": url, **SECRETS})
+    assert isinstance(pulled.error, kind)
+    told = str(pulled.error)
+    assert told.startswith(f"tj/manifests: {url}/tj/TranService: ")
+    assert words in told
+    assert not any(secret in told for secret in SECRETS.values())
+
+
+def test_no_data_is_no_failure(servers, own, pull):
+    pulled = pull(own("tj"), {"LIANDAN_TJ_URL": servers.app(province(result("06"))), **SECRETS})
+    assert (pulled.error, pulled.exchanges) == (None, [])
+
+
+def test_a_wrong_password_is_denied(servers, own, pull, tmp_path):
+    environment = servers.mock(tj.make(World(5, 3), tmp_path))
+    pulled = pull(own("tj"), {**environment, "LIANDAN_TJ_PASSWORD": "wrong"})
+    assert isinstance(pulled.error, Denied)
+    assert "code 02: 用户名或密码错误" in str(pulled.error)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (
+            "operation: getLdxx",
+            "operation: getLdx",
+            "no operation 'getLdx'; did you mean 'getLdxx'? There are getLdxx, getToken",
+        ),
+        ("operation: getToken", "operation: signOn", "no operation 'signOn' There are"),
+        ('["{token}", "{json}"]', '["{token}"]', "getLdxx(token, json) takes 2 arguments, the adapter file gives 1"),
+    ],
+)
+def test_what_the_wsdl_does_not_know(servers, own, pull, tmp_path, old, new, words):
+    environment = servers.mock(tj.make(World(5, 3), tmp_path / "mock"))
+    pulled = pull(own("tj", tmp_path, text=[(old, new)]), environment)
+    assert isinstance(pulled.error, Misconfigured)
+    assert words in str(pulled.error)
+
+
+EXTERNAL = b"""<wsdl:definitions targetNamespace="urn:x" xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/">
+<wsdl:import namespace="urn:y" location="%s"/></wsdl:definitions>"""
+
+
+@pytest.mark.parametrize(
+    "wsdl",
+    [
+        b"<html>not found</html>",
+        b"no xml",
+        b"<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>" + tj.wsdl("http://x/"),
+        EXTERNAL % b"http://127.0.0.1:9/other.wsdl",
+        EXTERNAL % b"file:///etc/passwd",
+        EXTERNAL % b"other.wsdl",
+        b'<wsdl:definitions targetNamespace="urn:x" xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/"/>',
+    ],
+)
+def test_a_wsdl_that_cannot_or_must_not_be_followed(servers, own, pull, wsdl):
+    url = servers.app(province(result("06"), wsdl=wsdl))
+    pulled = pull(own("tj"), {"LIANDAN_TJ_URL": url, **SECRETS})
+    assert isinstance(pulled.error, Misconfigured), pulled.error
+    assert "WSDL" in str(pulled.error)
+    assert "root:" not in str(pulled.error)
+
+
+def test_requests_are_built_as_the_wsdl_says():
+    wsdl = Wsdl(tj.wsdl("http://elsewhere.invalid/"), "http://127.0.0.1/x?wsdl")
+    assert wsdl.operations == ("getLdxx", "getToken")
+    body, headers = wsdl.message("getLdxx", ["T1", '{"a": "<&镕"}'])
+    assert tj.read(body) == ("getLdxx", ["T1", '{"a": "<&镕"}'])
+    assert headers["SOAPAction"] in {"", '""'}
+    assert headers["Content-Type"] == "text/xml; charset=utf-8"
