@@ -29,9 +29,12 @@ def clean(value: Any) -> str:
     """A source scalar as trimmed NFKC text. InvalidFormat for what isn't a scalar."""
     kind = value.__class__
     if kind is str:
-        if not value or (value.isprintable() and value[0] != " " and value[-1] != " " and is_normalized("NFKC", value)):
-            return str(value)
-        return text.parse(value) if text.compact(value) else ""
+        written: str = value
+        if not written:
+            return written
+        if written.isprintable() and written[0] != " " and written[-1] != " " and is_normalized("NFKC", written):
+            return written
+        return text.parse(written) if text.compact(written) else ""
     if kind is bool:
         return "true" if value else "false"
     if kind is int:
@@ -193,20 +196,27 @@ def arranger(node_id: int, field: str, *, numbered: bool) -> Callable[..., list[
     prefix_of = field.format
 
     def arrange(items: list[Any], at: At, notes: Notes, findings: list[Finding]) -> list[Any]:
-        order = list(range(len(items)))
-        if not all(item not in ({}, None) for item in items):
-            order = [place for place in order if items[place] not in ({}, None)]
+        if all(items) and (not numbered or in_order(items)):
+            return items
+        order = [place for place, item in enumerate(items) if item]
         kept = [items[place] for place in order]
         if numbered:
-            for place, item in enumerate(kept):
-                if "seq" not in item:
-                    item["seq"] = place + 1
+            in_order(kept)
             ranked = sorted(range(len(kept)), key=lambda place: kept[place]["seq"])
             kept, order = [kept[place] for place in ranked], [order[place] for place in ranked]
         if order != list(range(len(items))):
             notes.append((at, node_id, "o", order))
             findings[:] = [_moved(finding, prefix_of(*at), order) for finding in findings]
         return kept
+
+    def in_order(items: list[dict[str, Any]]) -> bool:
+        """Gives a seq to each that has none; whether they stand in its order."""
+        ordered, before = True, 0
+        for place, item in enumerate(items, 1):
+            seq = item.setdefault("seq", place)
+            ordered = ordered and seq >= before
+            before = seq
+        return ordered
 
     return arrange
 

@@ -11,6 +11,9 @@ from adapters.errors import Misconfigured
 from adapters.transport import place_of
 from canonical_schema.problem import nearest
 
+# zeep checks little before it reads: an odd WSDL ends in any of these
+ODD = (ZeepError, etree.LxmlError, ValueError, AttributeError, LookupError, TypeError, AssertionError)
+
 
 class _Closed:
     """Stands where zeep expects a transport, and fetches nothing."""
@@ -31,16 +34,7 @@ class Wsdl:
             client = zeep.Client(io.BytesIO(body), transport=_Closed(), port_name=port, settings=settings)  # type: ignore[no-untyped-call]
             binding = client.service._binding  # noqa: SLF001 - zeep shows it in no other way
             self._takes = {name: _parts(binding.get(name)) for name in binding.all()}
-        # zeep checks little before it reads: an odd WSDL ends in any of these
-        except (
-            ZeepError,
-            etree.LxmlError,
-            ValueError,
-            AttributeError,
-            LookupError,
-            TypeError,
-            AssertionError,
-        ) as error:
+        except ODD as error:
             told = " ".join(str(error).split())[:300] or type(error).__name__
             raise Misconfigured(f"the WSDL can't be understood: {told} (WSDL 无法识别)", where=self._where) from None
         self._client = client
@@ -71,7 +65,7 @@ class Wsdl:
         """(envelope, headers) of a request. Raises Misconfigured for arguments that the WSDL doesn't allow."""
         try:
             envelope, headers = self._binding._create(operation, arguments, {}, client=self._client)  # noqa: SLF001 - the public way drops the headers
-        except (ZeepError, TypeError, ValueError) as error:
+        except ODD as error:
             raise Misconfigured(f"{operation}: {error} (参数不符合 WSDL)", where=self._where) from None
         return etree.tostring(envelope, xml_declaration=True, encoding="UTF-8"), dict(headers)
 

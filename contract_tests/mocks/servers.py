@@ -52,6 +52,8 @@ class StateFile:
         if any(self.values.get(key) != value for key, value in identity.items()):
             held = {key: self.values.get(key) for key in identity}
             raise MockError(f"{path.parent} holds another world ({held}, asked for {identity})")
+        if not path.exists():
+            self.save()
 
     def save(self) -> None:
         replace(self._path, orjson.dumps(self.values))

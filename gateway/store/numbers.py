@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, delete, select
+from sqlalchemy import Connection, Select, bindparam, delete, select
 
 from gateway.store.dialect import among, insert_missing, insert_rows, is_postgresql, select_among, take_ids
 from gateway.store.tables import claim_numbers, numbers
@@ -90,9 +90,10 @@ def carry(conn: Connection, pairs: Iterable[tuple[int, int]]) -> None:
 
 def drop(conn: Connection, pairs: Iterable[tuple[int, int]]) -> None:
     """A claim's newest version no longer carries that number."""
-    for number, claim in pairs:
-        gone = (claim_numbers.c.number == number) & (claim_numbers.c.claim == claim)
-        conn.execute(delete(claim_numbers).where(gone))
+    gone = (claim_numbers.c.number == bindparam("a")) & (claim_numbers.c.claim == bindparam("b"))
+    rows = [{"a": number, "b": claim} for number, claim in pairs]
+    if rows:
+        conn.execute(delete(claim_numbers).where(gone), rows)
 
 
 def named(conn: Connection, no: str) -> list[int]:

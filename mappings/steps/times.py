@@ -66,7 +66,7 @@ def _reader(form: str, zone: tzinfo) -> Callable[[str], Reading | None]:
     given = "offset" in has
     # Shanghai has had no summer time since 1991: from then on its local time needs no conversion.
     fixed_from = (
-        1 if zone.utcoffset(None) == CHINA.utcoffset(None) else 1992 if str(zone) == "Asia/Shanghai" else 10_000
+        1 if zone.utcoffset(None) == CHINA.utcoffset(None) else FIXED if str(zone) == "Asia/Shanghai" else 10_000
     )
     precision = "second" if "second" in has else "minute"
 
@@ -88,7 +88,37 @@ def _reader(form: str, zone: tzinfo) -> Callable[[str], Reading | None]:
         at = datetime(*parts, tzinfo=_offset(found["offset"]) if given else zone)
         return at.astimezone(CHINA).isoformat(), precision
 
-    return moment if "hour" in has else day
+    slow = moment if "hour" in has else day
+    shape = _SHAPES.get(form) if fixed_from <= FIXED and not given else None
+    return _quick(shape, slow) if shape is not None else slow
+
+
+FIXED = 1992
+# Where the separators of the common formats stand, and what `at` ends with.
+_SHAPES: dict[str, tuple[int, str, str]] = {
+    form.replace("-", mark): (len(form), mark, precision)
+    for form, precision in (("yyyy-MM-dd", "day"), ("yyyy-MM-dd HH:mm", "minute"), ("yyyy-MM-dd HH:mm:ss", "second"))
+    for mark in "-/"
+}
+
+
+def _quick(shape: tuple[int, str, str], slow: Callable[[str], Reading | None]) -> Callable[[str], Reading | None]:
+    """The common formats in full length: checked by the C parser, and their parts put together again as they are."""
+    length, mark, precision = shape
+    ending = ":00+08:00" if precision == "minute" else "+08:00"
+    timed = precision != "day"
+
+    def read(text: str) -> Reading | None:
+        if len(text) != length or text[4] != mark or text[7] != mark or (timed and text[10] != " ") or text < "1992":
+            return slow(text)
+        iso = text if mark == "-" else text.replace("/", "-")
+        try:
+            datetime.fromisoformat(iso)
+        except ValueError:
+            return slow(text)
+        return (f"{iso[:10]}T{iso[11:]}{ending}", precision) if timed else (iso, precision)
+
+    return read
 
 
 def time_step(forms: tuple[str, ...], zone: tzinfo, *, as_moment: bool = False) -> BoundStep:

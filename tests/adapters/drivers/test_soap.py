@@ -1,8 +1,11 @@
 """Driver `soap` against the mock `tj` and against services that behave worse."""
 
+import contextlib
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
@@ -149,6 +152,18 @@ def test_a_wsdl_that_cannot_or_must_not_be_followed(servers, own, pull, wsdl):
     assert isinstance(pulled.error, Misconfigured), pulled.error
     assert "WSDL" in str(pulled.error)
     assert "root:" not in str(pulled.error)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning:zeep")
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 5000), st.binary(max_size=4), st.integers(0, 30))
+def test_a_changed_wsdl_is_read_or_misconfigured(at, insert, cut):
+    whole = tj.wsdl("http://x/")
+    changed = whole[: at % len(whole)] + insert + whole[at % len(whole) + cut :]
+    with contextlib.suppress(Misconfigured):
+        wsdl = Wsdl(changed, "http://x/")
+        for name in wsdl.operations:
+            assert b"Envelope" in wsdl.message(name, ["a", "b"])[0]
 
 
 def test_requests_are_built_as_the_wsdl_says():

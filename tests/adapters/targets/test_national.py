@@ -116,7 +116,7 @@ def test_with_its_faults_all_is_held_once_in_the_end(servers, tmp_path):
 
     async def deliver(target):
         failures = []
-        for number in range(60):
+        for number in range(40):
             one = item(number)
             for _ in range(4):
                 try:
@@ -132,7 +132,7 @@ def test_with_its_faults_all_is_held_once_in_the_end(servers, tmp_path):
     assert {type(error) for error in failures} == {Busy, Unreachable}
     assert {error.wait for error in failures if isinstance(error, Busy)} == {None, 1.0}
     report = httpx.get(f"{url}/report", trust_env=False).json()
-    assert (report["distinct"], report["duplicates_stored"]) == ({"manifest": 60}, 0)
+    assert (report["distinct"], report["duplicates_stored"]) == ({"manifest": 40}, 0)
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def rows_by_number(folder):
 def plain(rows):
     for row in rows:
         row.set("序号", "")
-    return [etree.tostring(row, encoding="unicode", method="c14n") for row in rows]
+    return [etree.tostring(row, method="c14n") for row in rows]
 
 
 def stripped(rows):

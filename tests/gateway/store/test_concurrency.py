@@ -88,7 +88,7 @@ def test_the_lock_of_a_killed_process_is_free(tmp_path):
     url = f"sqlite:///{tmp_path}/a.db"
     code = (
         "import sys, time; from gateway.store.database import open_database; "
-        f"open_database({url!r}).acquire_single_writer(); print('held', flush=True); time.sleep(60)"
+        f"database = open_database({url!r}); database.acquire_single_writer(); print('held', flush=True); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None

@@ -22,6 +22,12 @@ def run(url: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=HERE.parents[2])
 
 
+def finish(url: str) -> None:
+    with run(url) as process:
+        process.communicate(timeout=60)
+    assert process.returncode == 0
+
+
 def state(url: str):
     """All that a reader or a target can see, without the times of writing."""
     database = open_database(url)
@@ -54,7 +60,7 @@ def state(url: str):
 @pytest.mark.slow
 def test_killed_at_random_moments_it_ends_as_if_nothing_had_happened(new_url):
     undisturbed, killed = new_url(), new_url()
-    assert run(undisturbed).wait(60) == 0
+    finish(undisturbed)
     seed = random.randrange(10_000)
     rng = random.Random(seed)
     survived = 0
@@ -66,6 +72,6 @@ def test_killed_at_random_moments_it_ends_as_if_nothing_had_happened(new_url):
             time.sleep(rng.random() * 0.02)
             process.kill()
         survived += process.returncode == 0
-    assert run(killed).wait(60) == 0
+    finish(killed)
     assert state(killed) == state(undisturbed), f"seed {seed}"
     assert survived < KILLS

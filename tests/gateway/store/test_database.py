@@ -1,7 +1,7 @@
-from sqlalchemy import inspect, select
-
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import inspect, select
+
 from gateway.store.database import Database, open_database
 from gateway.store.tables import datasets, metadata
 
