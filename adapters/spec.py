@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, StringConstraints, model_validator
 
 from adapters.limits import MEGABYTE, Limits
 
@@ -210,6 +210,21 @@ class AdapterSpec(_Strict):
         return dataset.answer or self.answer
 
 
+class RetrySpec(_Strict):
+    """A target's patience: `first` bounds the wait after the first failure, each later bound is twice the one before,
+    up to `longest`; what isn't delivered `deadline` after it was owed is a dead letter."""
+
+    first: Seconds = 1
+    longest: Seconds = 900
+    deadline: Seconds = 3 * 86_400
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not 0 < self.first <= self.longest <= self.deadline:
+            raise ValueError("first, longest and deadline rise in this order, and first is above 0")
+        return self
+
+
 class TargetSpec(_Strict):
     """A system that records are delivered to."""
 
@@ -221,4 +236,5 @@ class TargetSpec(_Strict):
     hosts: tuple[Text, ...] = ()
     headers: dict[str, str] = {}
     batch: Annotated[int, Field(ge=1, le=1000)] = 100
+    retry: RetrySpec = RetrySpec()
     limits: LimitsSpec = LimitsSpec()

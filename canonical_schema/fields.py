@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from inspect import cleandoc
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -21,6 +22,7 @@ class ObjectType:
     name: str
     fields: dict[str, "Field"]
     any_of: tuple[str, ...] = ()
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,9 @@ class Field:
     title: str
     title_en: str
     section: str = ""
+    description: str = ""
+    unit: str = ""
+    source: str = ""
 
 
 @cache
@@ -50,7 +55,7 @@ def field_tree(kind: str) -> ObjectType:
 def _object(part: type[Part]) -> ObjectType:
     hints = get_type_hints(part, include_extras=True)
     fields = [_field(info.alias or name, hints[name], info) for name, info in part.model_fields.items()]
-    return ObjectType(part.__name__, {field.name: field for field in fields}, part.ANY_OF)
+    return ObjectType(part.__name__, {field.name: field for field in fields}, part.ANY_OF, cleandoc(part.__doc__ or ""))
 
 
 def _field(name: str, hint: Any, info: FieldInfo) -> Field:
@@ -71,6 +76,9 @@ def _field(name: str, hint: Any, info: FieldInfo) -> Field:
         title=about.title,
         title_en=about.title_en,
         section=about.section,
+        description=about.description,
+        unit=about.unit,
+        source=about.source,
     )
 
 

@@ -23,6 +23,7 @@ from gateway.delivery.attempt import Recipient
 from gateway.delivery.lane import Destination
 from gateway.delivery.worker import Worker
 from gateway.domain.owed import Target
+from gateway.domain.backoff import Schedule
 from gateway.errors import NoSuchAdapter
 from gateway.intake.commit import commit_page
 from gateway.intake.page import Counts, Page
@@ -148,7 +149,9 @@ def _destination(spec: TargetSpec, environment: Mapping[str, str], clock: Clock)
         spec.id,
         lambda: _recipient(spec, environment, clock),
         batch=spec.batch,
+        senders=spec.limits.concurrency,
         attempt_s=float(spec.limits.total),
+        schedule=Schedule(spec.retry.first, spec.retry.longest, spec.retry.deadline),
     )
 
 

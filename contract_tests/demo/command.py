@@ -35,5 +35,9 @@ def _demo(
         emit_json(summary.as_json())
     else:
         summary.show(Console())
+        if keep is not None:
+            typer.echo(
+                f"数据保留在 · kept in {keep}:  LIANDAN_DATA={keep} liandan quarantine list | trace NO | lineage NO | serve"
+            )
     if summary.faults():
         raise typer.Exit(1)

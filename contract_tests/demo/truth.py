@@ -5,14 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from contract_tests.world import World
-from contract_tests.world.journey import Side, SideVersion
-from contract_tests.world.views import gd, js, tj
+from contract_tests.world.journey import Side
+from contract_tests.world.views import expected
 
-EXPECTED: dict[str, Callable[[Side, SideVersion], dict[str, Any]]] = {
-    "js": js.expected,
-    "tj": tj.expected,
-    "gd": gd.expected,
-}
 BATCH = 500
 
 Held = Callable[[str, Sequence[str]], dict[str, dict[str, Any]]]
@@ -49,7 +44,7 @@ def compare(world: World, held: Held, keep: int = 20) -> Comparison:
 
 
 def _claim(result: Comparison, side: Side, found: dict[str, Any], keep: int) -> None:
-    wanted, told = leaves(EXPECTED[side.adapter](side, side.versions[-1])), leaves(found)
+    wanted, told = leaves(expected(side)), leaves(found)
     result.compared += len(wanted)
     if wanted == told:
         return

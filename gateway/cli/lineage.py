@@ -1,12 +1,12 @@
 """liandan lineage: where each value of a record came from."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from gateway.cli.command import Json, Number, example, single
 from gateway.cli.opened import opened_store
-from gateway.cli.output import emit_json, say, table
+from gateway.cli.output import emit_json, printable, say
 
 app = single()
 
@@ -36,27 +36,27 @@ def lineage(
     say(f"record {told['record_id']} version {told['version']}")
     for claim in told["claims"]:
         say(f"\n{claim['adapter']} / {claim['dataset']} / {claim['source_key']}   mapping {claim['mapping_hash'][:12]}")
-        table(
-            ("字段 field", "值 value", "方式 how", "来源 source", "原值 raw", "步骤 steps", "规则 rule"),
-            [_row(entry) for entry in claim["entries"]],
-            empty="没有这个字段 · no such field",
-        )
+        for entry in claim["entries"]:
+            _say_entry(entry)
+        if not claim["entries"]:
+            say("没有这个字段 · no such field")
         for document in claim.get("documents", ()):
             say(f"\n--- {document['id']} {document['media_type']} {' → '.join(document['chain'])}")
             say(document["text"])
 
 
-def _row(entry: dict[str, object]) -> tuple[object, ...]:
-    inputs = entry.get("inputs") or []
-    assert isinstance(inputs, list)
-    steps = entry.get("steps") or []
-    assert isinstance(steps, list)
-    return (
-        entry["field"],
-        entry.get("value"),
-        entry["how"],
-        "\n".join(f"{one['document']} {one['source']}" for one in inputs),
-        "\n".join(str(one.get("raw", "")) for one in inputs),
-        ", ".join(steps),
-        entry.get("rule"),
-    )
+def _say_entry(entry: dict[str, Any]) -> None:
+    """The value and how it came to be, then each place it was read from with what stands there, then the steps."""
+    value = _shown(entry["value"]) if "value" in entry else "∅"
+    say(f"{entry['field']} = {value}   {entry['how']}   {entry['rule']}")
+    for one in entry["inputs"]:
+        raw = _shown(one["raw"]) if "raw" in one else "∅"
+        say(printable(f"    {one['document']} {one['source']} → {raw}"))
+    if entry["steps"]:
+        say(printable(f"    {' › '.join(entry['steps'])}"))
+
+
+def _shown(value: Any) -> str:
+    from gateway.read.answer import encode  # noqa: PLC0415 - heavy for --help
+
+    return printable(encode(value).decode())

@@ -30,7 +30,7 @@ def note(text: str) -> None:
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str) -> None:
     """Rows under bilingual headings; the sentence `empty` where there are none."""
-    shown = [[_cell(value) for value in row] for row in rows]
+    shown = [[printable(value) for value in row] for row in rows]
     if not sys.stdout.isatty():
         for row in shown:
             say("\t".join(row))
@@ -48,7 +48,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, empty: s
     Console().print(grid)
 
 
-def _cell(value: object) -> str:
+def printable(value: object) -> str:
     """Text without control characters: what provinces write must not move a terminal's cursor."""
     text = "" if value is None else str(value)
     return "".join(letter if letter.isprintable() else " " for letter in text)

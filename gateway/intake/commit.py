@@ -17,7 +17,7 @@ from gateway.domain.owed import Target
 from gateway.intake import write
 from gateway.intake.observe import ObservedClaim, Verdict
 from gateway.intake.page import ClaimDraft, Counts, Page, QuarantineDraft
-from gateway.intake.settle import Member, Settled, settle
+from gateway.intake.settle import Member, Settled, keys_of, settle
 from gateway.intake.write import Added
 from gateway.lifecycle import require_taking_data
 from gateway.store import (
@@ -180,5 +180,6 @@ class _Commit:
             mapping_hash=draft.mapping_hash,
             findings=draft.findings,
         )
-        numbers_known = Numbers(draft.national_no, tuple(dict.fromkeys(draft.local_numbers)))
-        return Member(one.claim, version_row, one.record, claim, numbers_known, draft.content_bytes)
+        known_by = Numbers(draft.national_no, tuple(dict.fromkeys(draft.local_numbers)))
+        keys = keys_of(draft.kind, known_by)
+        return Member(one.claim, version_row, one.record, claim, known_by, keys, draft.content_bytes)

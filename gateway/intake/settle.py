@@ -26,13 +26,15 @@ from gateway.store.records import HeldRecord
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """The version that counts of one claim. `row` and `version_row` are its ids, `record` where it belongs so far."""
+    """The version that counts of one claim. `row` and `version_row` are its ids, `record` where it belongs so far.
+    `keys` are its numbers as the store keeps them."""
 
     row: int
     version_row: int
     record: int | None
     claim: Claim
     numbers: Numbers
+    keys: tuple[Number, ...]
     content_bytes: bytes
 
 
@@ -70,8 +72,7 @@ def settle(conn: Connection, kind: str, touched: Sequence[Member], *, day: date,
     settled = Settled()
     if not touched:
         return settled
-    wanted = {one for member in touched for one in numbers_of(kind, member.numbers)}
-    settled.number_rows, met = numbers.lock(conn, wanted)
+    settled.number_rows, met = numbers.lock(conn, [key for member in touched for key in member.keys])
     neighbours = numbers.carriers(conn, met)
     neighbours |= {member.row for member in touched if member.record is not None}
     rows = records.lock_of_claims(conn, neighbours)
@@ -85,19 +86,23 @@ def settle(conn: Connection, kind: str, touched: Sequence[Member], *, day: date,
     return settled
 
 
-def numbers_of(kind: str, known_by: Numbers) -> list[Number]:
+def keys_of(kind: str, known_by: Numbers) -> tuple[Number, ...]:
     """The numbers as the store keeps them."""
-    national = [] if known_by.national is None else [Number(known_by.national, NATIONAL, kind)]
-    return national + [Number(number, system, kind) for system, number in known_by.local]
+    local = [Number(number, system, kind) for system, number in known_by.local]
+    if known_by.national is None:
+        return tuple(local)
+    return (Number(known_by.national, NATIONAL, kind), *local)
 
 
 def _others(conn: Connection, rows: Iterable[int], touched: set[int]) -> list[Member]:
-    return [
-        Member(one.claim, one.id, one.record, _claim(one, content), link_numbers(content), one.content_bytes)
-        for one in claims.current(conn, rows)
-        if one.claim not in touched
-        for content in [orjson.loads(one.content_bytes)]
-    ]
+    return [_neighbour(one) for one in claims.current(conn, rows) if one.claim not in touched]
+
+
+def _neighbour(one: claims.CurrentClaim) -> Member:
+    content = orjson.loads(one.content_bytes)
+    known_by = link_numbers(content)
+    keys = keys_of(one.kind, known_by)
+    return Member(one.claim, one.id, one.record, _claim(one, content), known_by, keys, one.content_bytes)
 
 
 def _claim(one: claims.CurrentClaim, content: dict[str, Any]) -> Claim:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from gateway.domain.owed import Owed, Target, owed
 from gateway.intake.observe import ObservedClaim, Seen
 from gateway.intake.page import ClaimDraft
-from gateway.intake.settle import Member, NewVersion, Settled, numbers_of
+from gateway.intake.settle import Member, NewVersion, Settled
 from gateway.store import changes, claims, commits, deliveries, dialect, frames, numbers, records
 from gateway.store.quarantine import Unit
 
@@ -113,10 +113,9 @@ def numbers_carried(conn: Connection, touched: Sequence[Member], settled: Settle
     carried: list[tuple[int, int]] = []
     dropped: list[tuple[numbers.Number, int]] = []
     for member in touched:
-        now = set(numbers_of(member.claim.kind, member.numbers))
-        was = before.get(member.row, set())
-        carried += [(rows[number], member.row) for number in now - was]
-        dropped += [(number, member.row) for number in was - now]
+        was = before.get(member.row, ())
+        carried += [(rows[key], member.row) for key in member.keys if key not in was]
+        dropped += [(key, member.row) for key in was if key not in member.keys]
     numbers.carry(conn, carried)
     if dropped:
         known = numbers.rows_of(conn, [number for number, _ in dropped])

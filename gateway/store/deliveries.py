@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, and_, case, exists, func, select, text
 
 from gateway.clock import CHINA, instant
-from gateway.domain.delivery import OPEN
+from gateway.domain.delivery import OPEN, STATES
 from gateway.domain.owed import Owed
 from gateway.store.dialect import among, insert_rows, select_among, update_rows
 from gateway.store.records import read_envelopes
@@ -83,12 +83,13 @@ def owe(conn: Connection, owed: Iterable[tuple[int, Owed]], now: datetime) -> No
 
 
 _lower = deliveries.alias("lower")
-# Spelt out like the index's own condition, which SQLite otherwise wouldn't use.
+# Said by its contrary: with the condition of the partial index on what is due, PostgreSQL would walk that index once
+# for every row, while the unique index on (record, target, version) leads straight to the few that matter.
 _UNBLOCKED = ~exists().where(
     _lower.c.record == deliveries.c.record,
     _lower.c.target == deliveries.c.target,
     _lower.c.version < deliveries.c.version,
-    text("lower.state IN ('pending', 'leased')"),
+    _lower.c.state.not_in([state for state in STATES if state not in OPEN]),
 )
 
 

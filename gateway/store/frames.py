@@ -32,9 +32,9 @@ class Place(NamedTuple):
 def write(conn: Connection, pieces: Sequence[bytes]) -> list[Place]:
     """Stores the pieces and tells where each went."""
     groups: list[list[bytes]] = []
-    size = _PLAIN_LIMIT
+    size = 0
     for piece in pieces:
-        if size + len(piece) > _PLAIN_LIMIT:
+        if not groups or size + len(piece) > _PLAIN_LIMIT:
             groups.append([])
             size = 0
         groups[-1].append(piece)

@@ -88,3 +88,15 @@ def test_a_missing_file_and_wrong_bytes_are_problems(tmp_path):
 def test_secrets_stay_names():
     spec = load_adapter(OWN / "provinces/js.yaml")
     assert "${LIANDAN_JS_APP_SECRET}" in repr(spec)
+
+
+def test_a_targets_patience_is_declared_and_must_rise(tmp_path):
+    file = tmp_path / "t.yaml"
+    head = "id: t\ntitle: 目标\ntitle_en: target\ndriver: national\nbase_url: http://127.0.0.1:1\n"
+    file.write_text(head + "retry: {first: 2s, longest: 10m, deadline: 1d}\n", "utf-8")
+    retry = load_target(file).retry
+    assert (retry.first, retry.longest, retry.deadline) == (2, 600, 86_400)
+    file.write_text(head + "retry: {first: 10m, longest: 2s}\n", "utf-8")
+    with pytest.raises(ProblemsFound) as found:
+        load_target(file)
+    assert [(one.line, "rise" in one.words) for one in found.value.problems] == [(6, True)]

@@ -1,8 +1,10 @@
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, select
 
 from gateway.store.database import Database, open_database
+from gateway.store.errors import WrongDatabase
 from gateway.store.tables import datasets, metadata
 
 
@@ -10,6 +12,20 @@ def test_the_migrations_give_exactly_the_tables_that_the_code_uses(database: Dat
     with database.read() as conn:
         assert compare_metadata(MigrationContext.configure(conn), metadata) == []
         assert set(inspect(conn).get_table_names()) == {*metadata.tables, "alembic_version"}
+
+
+def test_a_database_of_a_newer_version_is_refused_in_plain_words(database: Database) -> None:
+    url = database.engine.url.render_as_string(hide_password=False)
+    with database.write() as conn:
+        conn.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(WrongDatabase, match="newer version"):
+        open_database(url)
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "mysql+pymysql://host/name"])
+def test_other_databases_are_refused_in_plain_words(url: str) -> None:
+    with pytest.raises(WrongDatabase):
+        open_database(url)
 
 
 def test_opening_again_changes_nothing(database: Database, new_url) -> None:
