@@ -22,8 +22,8 @@ from gateway.clock import CHINA, Clock, system_clock
 from gateway.delivery.attempt import Recipient
 from gateway.delivery.lane import Destination
 from gateway.delivery.worker import Worker
-from gateway.domain.owed import Target
 from gateway.domain.backoff import Schedule
+from gateway.domain.owed import Target
 from gateway.errors import NoSuchAdapter
 from gateway.intake.commit import commit_page
 from gateway.intake.page import Counts, Page

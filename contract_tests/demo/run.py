@@ -82,7 +82,7 @@ class _Demo:
         self.settings, self.world, self.folder, self.bars = settings, world, folder, bars
 
     async def run(self, started: float) -> Summary:
-        self.bars.say("启动三个省级模拟系统和国家系统 · starting three mock provinces and the mock national system")
+        self.bars.say("启动模拟系统 · starting three provinces and the national system")
         names = (*PROVINCES, "national")
         async with running(
             names, self.folder / "mocks", self.world.seed, self.world.manifests_per_province

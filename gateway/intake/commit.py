@@ -80,17 +80,31 @@ class _Commit:
         added, touched = self._number(observed)
         kind = self.page.claims[0].kind if touched else ""
         settled = settle(conn, kind, touched, day=self.page.day, recorded_at=instant(self.now))
+        exchange_row, content_rows = None, {}
         if added or units or settled.versions or not self._known_exchange():
-            self._write(added, units, settled)
+            exchange_row, content_rows = self._write(added, units, settled)
         write.claims_moved(conn, observed, settled, shadow=self.shadow)
-        write.numbers_carried(conn, touched, settled)
+        write.numbers_carried(conn, settled)
         discrepancies.settle(conn, settled.discrepancies, settled.existing, instant(self.now))
         quarantine.met_again(conn, met, self.now)
         tally = datasets.Tally(counts.pulled, counts.accepted, counts.unchanged, counts.quarantined)
         datasets.advance(conn, self.dataset, tally, exchange.cursor)
+        if exchange_row is not None:
+            # Last of all: whoever gives out places in the feed makes all other writers wait.
+            items = write.items(exchange.payload.sha256, added, units)
+            write.feed(
+                conn,
+                settled.versions,
+                content_rows,
+                items,
+                exchange=exchange_row,
+                now=self.now,
+                targets=self.targets,
+            )
         return counts
 
-    def _write(self, added: Sequence[Added], units: Sequence[Unit], settled: Settled) -> None:
+    def _write(self, added: Sequence[Added], units: Sequence[Unit], settled: Settled) -> tuple[int, dict[bytes, int]]:
+        """The exchange's row id, and content hash → row id."""
         conn, payload = self.conn, self.exchange.payload
         payload_row = payloads.put(conn, [payload])[payload.sha256]
         exchange_row = payloads.add_exchange(conn, self.dataset, payload_row, self.exchange, self.page.documents)
@@ -100,11 +114,7 @@ class _Commit:
         write.records_added(conn, settled.versions)
         write.claims_added(conn, self.dataset, exchange_row, added, content_rows, settled.homes)
         quarantine.put(conn, self.dataset, exchange_row, units, self.now)
-        items = write.items(payload.sha256, added, units)
-        # The last step: whoever gives out places in the feed makes all other writers wait.
-        write.feed(
-            conn, settled.versions, content_rows, items, exchange=exchange_row, now=self.now, targets=self.targets
-        )
+        return exchange_row, content_rows
 
     def _known_exchange(self) -> bool:
         return payloads.known_exchange(self.conn, self.dataset, self.exchange.payload.sha256) is not None

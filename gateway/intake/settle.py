@@ -4,7 +4,7 @@ Reads and locks; the writing is the commit's.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -57,8 +57,10 @@ class NewVersion:
 
 @dataclass(slots=True)
 class Settled:
-    """`homes`: claim row → record row, for every claim that was touched or moved. `existing` are the records met."""
+    """`homes`: claim row → record row, for every claim met; `moved`: those of them whose record is another now.
+    `existing` are the records met, `touched` the claims that the page moved."""
 
+    touched: Sequence[Member] = ()
     versions: list[NewVersion] = field(default_factory=list)
     homes: dict[int, int] = field(default_factory=dict)
     moved: dict[int, int] = field(default_factory=dict)
@@ -75,8 +77,15 @@ def settle(conn: Connection, kind: str, touched: Sequence[Member], *, day: date,
     settled.number_rows, met = numbers.lock(conn, [key for member in touched for key in member.keys])
     neighbours = numbers.carriers(conn, met)
     neighbours |= {member.row for member in touched if member.record is not None}
-    rows = records.lock_of_claims(conn, neighbours)
-    settled.existing = frozenset(rows)
+    homes = records.lock_of_claims(conn, neighbours)
+    # Another commit may have merged a claim's record into a new one before we held the lock.
+    touched = [
+        member if member.record == (home := homes.get(member.row)) else replace(member, record=home)
+        for member in touched
+    ]
+    rows = frozenset(homes.values())
+    settled.touched = touched
+    settled.existing = rows
     held = records.held(conn, rows)
     members = [*touched, *_others(conn, rows, {member.row for member in touched})]
     gathered = clusters(members)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from gateway.domain.owed import Owed, Target, owed
 from gateway.intake.observe import ObservedClaim, Seen
 from gateway.intake.page import ClaimDraft
-from gateway.intake.settle import Member, NewVersion, Settled
+from gateway.intake.settle import NewVersion, Settled
 from gateway.store import changes, claims, commits, deliveries, dialect, frames, numbers, records
 from gateway.store.quarantine import Unit
 
@@ -106,13 +106,13 @@ def claims_moved(conn: Connection, observed: Iterable[ObservedClaim], settled: S
     claims.rehome(conn, [(record, claim) for claim, record in settled.moved.items() if claim not in new])
 
 
-def numbers_carried(conn: Connection, touched: Sequence[Member], settled: Settled) -> None:
+def numbers_carried(conn: Connection, settled: Settled) -> None:
     """Notes by which numbers the touched claims are known from now on."""
-    before = numbers.of_claims(conn, [member.row for member in touched if member.record is not None])
+    before = numbers.of_claims(conn, [member.row for member in settled.touched if member.record is not None])
     rows = settled.number_rows
     carried: list[tuple[int, int]] = []
     dropped: list[tuple[numbers.Number, int]] = []
-    for member in touched:
+    for member in settled.touched:
         was = before.get(member.row, ())
         carried += [(rows[key], member.row) for key in member.keys if key not in was]
         dropped += [(key, member.row) for key in was if key not in member.keys]

@@ -64,20 +64,24 @@ def read_envelopes(conn: Connection, rows: Sequence[Any]) -> list[bytes]:
     return whole
 
 
-def lock_of_claims(conn: Connection, claim_ids: Iterable[int]) -> set[int]:
-    """Row ids of the records of these claims, locked in ascending order until the transaction ends.
+def lock_of_claims(conn: Connection, claim_ids: Iterable[int]) -> dict[int, int]:
+    """Claim → its record (row ids), for those that have one; the records are locked until the transaction ends.
 
     A merge may move a claim to another record while we wait for the one it was in: so ask again until nothing is new.
     """
     asked = list(claim_ids)
+    where_now = select(claims.c.id, claims.c.record).where(among(claims.c.id), claims.c.record.is_not(None))
+    lock = select(records.c.id).where(among(records.c.id)).order_by(records.c.id).with_for_update(key_share=True)
     locked: set[int] = set()
-    where_now = select(claims.c.record).where(among(claims.c.id), claims.c.record.is_not(None)).distinct()
-    while new := {row for (row,) in select_among(conn, where_now, asked)} - locked:
-        lock = select(records.c.id).where(among(records.c.id)).order_by(records.c.id).with_for_update(key_share=True)
+    homes: dict[int, int] = {}
+    while asked:
+        homes = {claim: record for claim, record in select_among(conn, where_now, asked)}  # noqa: C416 (rows are no pairs)
+        new = set(homes.values()) - locked
+        if not new:
+            break
         select_among(conn, lock, sorted(new))
         locked |= new
-    # What a merge emptied in the meantime has no claims left, and nobody asks for it.
-    return {row for (row,) in select_among(conn, where_now, asked)} if locked else locked
+    return homes
 
 
 def held(conn: Connection, rows: Iterable[int]) -> dict[int, HeldRecord]:

@@ -61,6 +61,37 @@ def test_writers_at_once_leave_no_gap_no_double_and_one_record_each(ready, pages
             assert len(claims.of_record(conn, record)) == 3
 
 
+def test_records_that_are_merged_while_others_write_lose_nothing(ready, pages):
+    """One system knows the national number, one its own, one both, and each corrects what it said while they merge."""
+    few = NUMBERS[:12]
+
+    def say(adapter, number, quantity):
+        known = {"no": number} if adapter == "js" else {"local": f"gd:{number}"} if adapter == "gd" else None
+        told = pages.content(quantity, **(known or {"no": number, "local": f"gd:{number}"}))
+        return pages.draft(f"{adapter}{number}", told, adapter=adapter, newer=quantity)
+
+    def write(adapter, step):
+        order = few[::step]
+        for quantity in "123":
+            for first in range(0, len(order), 3):
+                drafts = [say(adapter, number, quantity) for number in order[first : first + 3]]
+                page = pages.page(*drafts, adapter=adapter, body=f"{adapter}{quantity}{first}".encode())
+                commit_page(ready, page, pages.clock(first), targets=(Target("national"),))
+
+    with ThreadPoolExecutor(3) as threads:
+        for done in [threads.submit(write, adapter, step) for adapter, step in (("js", 1), ("gd", -1), ("tj", 1))]:
+            done.result()
+    with ready.read() as conn:
+        assert records.live_counts(conn) == {"manifest": len(few)}
+        for number in few:
+            [record] = records.find(conn, number)
+            assert records.find(conn, f"gd:{number}") == [record]
+            newest = orjson.loads(records.newest(conn, record))
+            assert [one["adapter"] for one in newest["claims"]] == ["gd", "js", "tj"]
+            assert newest["content"]["wastes"][0]["quantity_t"] == "3"
+            assert len(claims.of_record(conn, record)) == 9
+
+
 def test_the_same_page_from_two_processes_counts_once(ready, pages):
     page = pages.page(*(pages.draft(number, pages.content("1", no=number)) for number in NUMBERS))
     with ThreadPoolExecutor(4) as threads:
