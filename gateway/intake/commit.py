@@ -80,7 +80,8 @@ class _Commit:
         added, touched = self._number(observed)
         kind = self.page.claims[0].kind if touched else ""
         settled = settle(conn, kind, touched, day=self.page.day, recorded_at=instant(self.now))
-        exchange_row, content_rows = None, {}
+        exchange_row: int | None = None
+        content_rows: dict[bytes, int] = {}
         if added or units or settled.versions or not self._known_exchange():
             exchange_row, content_rows = self._write(added, units, settled)
         write.claims_moved(conn, observed, settled, shadow=self.shadow)

@@ -3,7 +3,7 @@
 import fcntl
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -85,8 +85,11 @@ def open_database(url: str) -> Database:
             f"no support for {name} databases; use sqlite or postgresql+psycopg",
         )
     database = Database(engine)
-    with database.write() as conn:
-        upgrade(conn)
+    with ExitStack() as undo:
+        undo.callback(database.dispose)
+        with database.write() as conn:
+            upgrade(conn)
+        undo.pop_all()
     return database
 
 

@@ -203,6 +203,7 @@ def machine(new_url, pages):
     return Machine
 
 
+@pytest.mark.slow
 def test_any_order_of_events_agrees_with_the_model(new_url, pages):
     run_state_machine_as_test(
         machine(new_url, pages),
