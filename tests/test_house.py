@@ -18,7 +18,9 @@ def short(path: Path) -> str:
 
 def test_the_fixed_entries_are_there():
     assert all((ROOT / name).is_dir() for name in (*PACKAGES, "tests"))
-    assert all((ROOT / name).is_file() for name in ("pyproject.toml", "Makefile", "requirements.lock", ".ci/run", "LICENSE"))
+    assert all(
+        (ROOT / name).is_file() for name in ("pyproject.toml", "Makefile", "requirements.lock", ".ci/run", "LICENSE")
+    )
 
 
 @pytest.mark.parametrize("path", [*SOURCES, *sorted((ROOT / "tests").rglob("*.py"))], ids=short)

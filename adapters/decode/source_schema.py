@@ -4,11 +4,13 @@ The draft goes by `$schema`. `format` isn't asserted: real systems' formats are 
 may refer to itself only; nothing is fetched.
 """
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from jsonschema import exceptions, validators
 from lxml import etree
 from referencing import Registry
@@ -20,6 +22,7 @@ from adapters.errors import Malformed, Misconfigured
 from adapters.limits import Limits
 
 LONGEST_WORDS = 300
+LONGEST_VALUE = 80
 
 Check = Callable[[Any], tuple[str, ...]]
 
@@ -54,9 +57,36 @@ def _json_schema(body: bytes) -> Check:
             faults = sorted(validator.iter_errors(tree), key=lambda fault: [str(part) for part in fault.absolute_path])
         except Unresolvable as error:
             raise Misconfigured(f"the source schema refers to what isn't in it: {error}") from None
-        return tuple(f"{_pointer(fault.absolute_path) or '(root)'}: {_short(fault.message)}" for fault in faults)
+        return tuple(f"{_pointer(fault.absolute_path) or '(root)'}: {_short(_words(fault))}" for fault in faults)
 
     return check
+
+
+def _words(fault: exceptions.ValidationError) -> str:
+    """What is wrong, for people, in both languages where the keyword is a common one."""
+    rule, given = fault.validator, fault.validator_value
+    if rule == "required" and isinstance(fault.instance, dict):
+        name = fault.message.split("'")[1]
+        return f"缺少必需的字段 {name} / the required field {name} is missing"
+    if rule == "additionalProperties" and isinstance(fault.instance, dict):
+        known = fault.schema.get("properties", {}) if isinstance(fault.schema, dict) else {}
+        names = ", ".join(name for name in fault.instance if name not in known)
+        return f"含有其规范之外的字段 / fields that their schema doesn't know: {names}"
+    if rule == "type":
+        wanted = " or ".join([given] if isinstance(given, str) else map(str, given))  # type: ignore[arg-type]
+        return f"应为 {wanted} 类型 / {_shown(fault.instance)} is no {wanted}"
+    if rule == "enum":
+        return f"不在允许值之列 / {_shown(fault.instance)} is none of {_shown(given)}"
+    return _DECIMAL.sub(r"\1", fault.message)
+
+
+_DECIMAL = re.compile(r"Decimal\('([^']*)'\)")
+
+
+def _shown(value: Any) -> str:
+    """A value as JSON, cut where it's long."""
+    text = msgspec.json.Encoder(decimal_format="number").encode(value).decode()
+    return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "…"
 
 
 LATEST = "https://json-schema.org/draft/2020-12/schema"

@@ -28,7 +28,23 @@ def test_every_fault_is_named_with_its_pointer(tmp_path):
     )
     faults = check({"wastes": [{"b": Decimal("1.67"), "c": 1}], "x/y": 1})
     assert [fault.partition(": ")[0] for fault in faults] == ["/wastes/0", "/wastes/0", "/wastes/0/b", "/x~1y"]
-    assert any("'a' is a required property" in fault for fault in faults)
+    said = [fault.partition(": ")[2] for fault in faults]
+    assert sorted(said) == sorted(
+        [
+            "缺少必需的字段 a / the required field a is missing",
+            "含有其规范之外的字段 / fields that their schema doesn't know: c",
+            "应为 integer 类型 / 1.67 is no integer",
+            "应为 string 类型 / 1 is no string",
+        ]
+    )
+
+
+def test_values_are_shown_as_json_and_never_as_python(tmp_path):
+    check = schema(tmp_path, properties={"a": {"enum": ["x", "y"]}, "b": {"maximum": 1}})
+    said = " ".join(check({"a": Decimal("1.50"), "b": Decimal("2.5")}))
+    assert '1.50 is none of ["x","y"]' in said
+    assert "2.5 is greater than the maximum of 1" in said
+    assert "Decimal" not in said
 
 
 def test_an_alternative_counts_as_one_fault(tmp_path):
