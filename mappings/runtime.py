@@ -30,9 +30,7 @@ def clean(value: Any) -> str:
     kind = value.__class__
     if kind is str:
         written: str = value
-        if not written:
-            return written
-        if written.isprintable() and written[0] != " " and written[-1] != " " and is_normalized("NFKC", written):
+        if written.strip() is written and written.isprintable() and is_normalized("NFKC", written):
             return written
         return text.parse(written) if text.compact(written) else ""
     if kind is bool:

@@ -25,6 +25,8 @@ def parse(text: str) -> str:
 
 def decimal(text: str) -> Decimal:
     """The exact value of a number as it is written. InvalidFormat for what is none, InvalidLength beyond 40 digits."""
+    if _CANONICAL.fullmatch(text):
+        return Decimal(text)
     written = compact(text).replace("\u2212", "-")
     if not _WRITTEN.fullmatch(written):
         raise InvalidFormat(text, f"“{shown(text)}”不是数字", f"'{shown(text)}' is no number")

@@ -376,3 +376,9 @@ def test_a_function_of_the_pack_is_a_step():
     )
     (mapped,) = program.run({"list": [{"no": "A", "p": "ab"}]})
     assert mapped.content == {"plan_filing_no": "abab"}
+
+
+def test_a_step_that_leaves_nothing_gives_no_empty_text():
+    mapped = one("  plan_filing_no: {from: p, steps: [{before: '-'}]}\n", p="-17")
+    assert mapped.content == {}
+    assert [finding.fields for finding in mapped.findings] == [("/plan_filing_no",)]
