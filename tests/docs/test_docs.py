@@ -1,0 +1,59 @@
+"""What the documents say is what the code does: every YAML block compiles, and tables are those of the code."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from adapters.load import load_adapter
+from mappings import compile_mapping
+from mappings.steps.registry import STEPS
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+HEAD = "kind: manifest\nstandard: 1.0-rc\nsystem: xx\ntimes: yyyy-MM-dd HH:mm:ss\nrecords: list\nkey: no\nfields:\n"
+
+
+def blocks(marker):
+    """(document, block) for every fenced YAML block whose first line is a comment of this word."""
+    fence = re.compile(r"^```yaml\n# " + marker + r"\n(.*?)^```", re.MULTILINE | re.DOTALL)
+    return [
+        (file.name, block) for file in sorted(DOCS.glob("*.md")) for block in fence.findall(file.read_text("utf-8"))
+    ]
+
+
+@pytest.mark.parametrize(("file", "block"), blocks("mapping"))
+def test_a_mapping_in_the_documents_compiles(file, block):
+    assert compile_mapping(block, file).kind == "manifest"
+
+
+@pytest.mark.parametrize(("file", "block"), blocks("fields"))
+def test_fields_in_the_documents_compile(file, block):
+    program = compile_mapping(HEAD + "".join(f"  {line}\n" for line in block.splitlines()), file)
+    assert len(program.spec.fields) == len(re.findall(r"^\w+:", block, re.MULTILINE))
+
+
+@pytest.mark.parametrize(("file", "block"), blocks("adapter"))
+def test_an_adapter_in_the_documents_loads(file, block, tmp_path):
+    written = tmp_path / "xx.yaml"
+    written.write_text(block, "utf-8")
+    assert load_adapter(written).id == "xx"
+
+
+def test_each_document_has_its_blocks():
+    assert {file for file, _ in [*blocks("mapping"), *blocks("fields")]} >= {"mapping.md"}
+    assert {file for file, _ in blocks("adapter")} == {"adapters.md"}
+
+
+def test_the_table_of_steps_is_that_of_the_registry():
+    text = (DOCS / "mapping.md").read_text("utf-8")
+    table = text[text.index("<!-- steps -->") : text.index("<!-- /steps -->")]
+    rows = [f"| `{step.name}` | {step.summary} | `{step.example}` |" for step in STEPS.values()]
+    assert [line for line in table.splitlines() if line.startswith("| `")] == rows
+
+
+@pytest.mark.parametrize(
+    "file", [*sorted(DOCS.rglob("*.md")), DOCS.parent / "README.md", DOCS.parent / "CONTRIBUTING.md"], ids=str
+)
+def test_every_link_to_a_file_leads_somewhere(file):
+    links = re.findall(r"\]\(([^)#]+)\)", file.read_text("utf-8"))
+    assert [link for link in links if "://" not in link and not (file.parent / link).exists()] == []
