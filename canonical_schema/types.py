@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from canonical_schema.errors import InvalidFormat, UnknownCode
+from canonical_schema.errors import InvalidFormat, InvalidValue, UnknownCode
 from canonical_schema.values import (
     category,
     container_id,
@@ -118,6 +118,14 @@ def _integer(written: str) -> int:
     return int(value)
 
 
+def _category_or_code(written: str) -> str:
+    """A whole category (HW08) or one waste code, as lists of agreements name them."""
+    try:
+        return category.parse(written)
+    except InvalidValue:
+        return waste_code.parse(written)
+
+
 _TRUTH = {"true": True, "false": False, "是": True, "否": False, "yes": True, "no": False}
 
 
@@ -174,6 +182,10 @@ Uscc = Annotated[str, _one_spelling(uscc.parse), ScalarType("uscc", uscc.parse, 
 WasteCode = Annotated[str, _one_spelling(waste_code.parse), ScalarType("waste_code", waste_code.parse, finding="M010")]
 Category = Annotated[str, _one_spelling(category.parse), ScalarType("category", category.parse, finding="M010")]
 Hazard = Annotated[str, _one_spelling(hazard.parse), ScalarType("hazard", hazard.parse)]
+Money = Annotated[str, _one_spelling(number.parse), ScalarType("money", number.parse)]
+CategoryOrCode = Annotated[
+    str, _one_spelling(_category_or_code), ScalarType("category_or_code", _category_or_code, finding="M010")
+]
 Form = Annotated[str, _one_spelling(form.parse), ScalarType("form", form.parse)]
 Method = Annotated[str, _one_spelling(method.parse), ScalarType("method", method.parse)]
 Plate = Annotated[str, _one_spelling(plate.parse), ScalarType("plate", plate.parse, finding="M050")]

@@ -11,9 +11,9 @@ from canonical_schema.export.scalars import (
     objects,
     scalar,
 )
-from canonical_schema.export.words import part_sentence, sentences, type_sentence
+from canonical_schema.export.words import kind_title, part_sentence, sentences, type_sentence
 from canonical_schema.fields import Field, ObjectType
-from canonical_schema.record import MASK, record_tree
+from canonical_schema.record import record_tree
 from canonical_schema.types import ScalarType
 
 Schema = dict[str, Any]
@@ -21,19 +21,19 @@ Schema = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 # White space at an end, and what XML can't carry, are refused; that a text is NFKC no pattern can say.
 _UNTRIMMED = r"^\s|\s$"
-_FORBIDDEN = r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]"
+_FORBIDDEN = r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]"
 
 
 def json_schema(kind: str) -> Schema:
     """The schema of a kind's records. SchemaError where there is no such kind."""
     tree = record_tree(kind)
     parts = objects(tree)
-    about = part_sentence(parts[_content(tree).name])
+    zh, en = kind_title(kind)
     return {
         "$schema": DIALECT,
         "$id": f"urn:liandan:canonical:1:{kind}",
-        "title": f"{about[0]} ({kind})",
-        "title_en": about[1],
+        "title": f"{zh} ({kind})",
+        "title_en": f"{en} ({kind})",
         "description": part_sentence(tree)[0],
         "description_en": part_sentence(tree)[1],
         **object_schema(tree, "#/$defs/"),
@@ -102,12 +102,6 @@ def scalar_schema(one: Scalar, at: str) -> Schema:
     return words | _facets(one) | ({"examples": [_example(one)]} if at else {})
 
 
-def _content(tree: ObjectType) -> ObjectType:
-    content = tree.fields["content"].type
-    assert isinstance(content, ObjectType)
-    return content
-
-
 def _value(kind: ScalarType | ObjectType, at: str) -> Schema:
     if isinstance(kind, ScalarType) and kind.name == "word":
         return {"type": "string", "enum": list(kind.words)} if len(kind.words) > 1 else {"const": kind.words[0]}
@@ -173,6 +167,3 @@ def _moment() -> Schema:
         ],
         "examples": [{"at": "2026-03-05", "precision": "day"}],
     }
-
-
-MASKED = MASK

@@ -182,6 +182,20 @@ _ALL = (
         words=_codes("categories"),
         codes="categories",
     ),
+    Scalar(
+        "category_or_code",
+        "废物类别(如 HW08)或废物代码(如 900-249-08)",
+        "Waste category (such as HW08) or waste code (such as 900-249-08)",
+        "HW08",
+        f"HW({_CATEGORY})|[0-9]{{3}}-[0-9]{{3}}-({_CATEGORY})",
+    ),
+    Scalar(
+        "category_or_code",
+        "整个废物类别(如 HW08)或一个废物代码(如 900-249-08)",
+        "A whole waste category (such as HW08) or one waste code (such as 900-249-08)",
+        "HW08",
+        f"HW({_CATEGORY})|[0-9]{{3}}-[0-9]{{3}}-({_CATEGORY})",
+    ),
     Scalar("hazard", "危险特性", "Hazard characteristic", "T", words=_codes("hazards"), codes="hazards"),
     Scalar("form", "废物形态", "Physical form", "L", words=_codes("forms"), codes="forms"),
     Scalar(

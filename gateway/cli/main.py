@@ -28,6 +28,8 @@ OWN: Final = {
     "deliveries": "gateway.cli.deliveries",
     "quarantine": "gateway.cli.quarantine",
     "keys": "gateway.cli.keys",
+    "schema": "gateway.cli.schema",
+    "rules": "gateway.cli.rules",
 }
 """Name → module whose `app` is the command. A module is imported only when its command, or the list of all, is asked for."""
 

@@ -34,7 +34,8 @@ def test_the_full_sample_shows_every_field(kind):
 
     def walk(part, value, path):
         for field in part.fields.values():
-            for item in value.get(field.name, ()) if field.many else filter(None.__ne__, [value.get(field.name)]):
+            found = value.get(field.name, [])
+            for item in found if field.many or found == [] else [found]:
                 shown.add((*path, field.name))
                 if isinstance(field.type, ObjectType):
                     walk(field.type, item, (*path, field.name))

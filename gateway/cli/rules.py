@@ -1,0 +1,64 @@
+"""liandan rules: what the standard's rules look at, and why."""
+
+from typing import Annotated, Any
+
+import typer
+
+from gateway.cli.command import Json, example, group
+from gateway.cli.output import emit_json, say, table
+
+app = group("数据质量规则 · The rules that judge records", "liandan rules list", "liandan rules explain M020")
+
+
+@app.command("list", epilog=example("liandan rules list", "liandan rules list --json"))
+def list_rules(as_json: Json = False) -> None:
+    """列出全部规则 · All rules with severity and source"""
+    from canonical_schema.rules import REGISTRY, RULE_SET  # noqa: PLC0415
+
+    if as_json:
+        emit_json({"rule_set": RULE_SET, "rules": [_as_dict(rule) for rule in REGISTRY.values()]})
+        return
+    table(
+        ("规则 rule", "严重程度 severity", "内容", "what it asks", "依据 source"),
+        [(rule.id, rule.severity, rule.title, rule.title_en, rule.source) for rule in REGISTRY.values()],
+        empty="没有规则 · no rules",
+    )
+
+
+@app.command(epilog=example("liandan rules explain M020"))
+def explain(
+    rule_id: Annotated[str, typer.Argument(metavar="ID", help="规则编号, 如 M020 · a rule's id, such as M020")],
+    as_json: Json = False,
+) -> None:
+    """一条规则: 内容、依据、涉及字段 · One rule: what it asks, on what grounds, of which fields"""
+    from canonical_schema.problem import nearest  # noqa: PLC0415
+    from canonical_schema.rules import REGISTRY  # noqa: PLC0415
+    from gateway.errors import NoSuchThing  # noqa: PLC0415
+
+    rule = REGISTRY.get(rule_id.upper())
+    if rule is None:
+        meant = nearest(rule_id.upper(), REGISTRY)
+        zh, en = (f", 是否指 {meant}?", f"; did you mean {meant}?") if meant else ("", "")
+        raise NoSuchThing(f"没有规则 {rule_id!r}{zh}", f"there is no rule {rule_id!r}{en}")
+    if as_json:
+        emit_json(_as_dict(rule))
+        return
+    say(f"{rule.id}  {rule.severity}")
+    say(rule.title)
+    say(rule.title_en)
+    say(f"依据 source: {rule.source}")
+    say(f"种类 kinds: {', '.join(rule.kinds)}")
+    if rule.fields:
+        say(f"字段 fields: {', '.join(rule.fields)}")
+
+
+def _as_dict(rule: Any) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "severity": rule.severity,
+        "kinds": list(rule.kinds),
+        "fields": list(rule.fields),
+        "source": rule.source,
+        "message": rule.title,
+        "message_en": rule.title_en,
+    }
