@@ -48,7 +48,7 @@ class _Code:
         self.functions: list[str] = []
         self.names = Names(
             FILL=spec.fillers, InvalidValue=InvalidValue, RecordRefused=RecordRefused, clean=runtime.clean, normal=is_normalized, word=runtime.word,
-            xml_leaf=runtime.xml_leaf, xml_object=runtime.xml_object, json_object=runtime.json_object,
+            xml_leaf=runtime.xml_leaf, xml_item=runtime.xml_item, xml_object=runtime.xml_object, json_object=runtime.json_object,
         )  # fmt: skip
         self._leaves = LeafCode(self.names, spec.file)
 
@@ -118,10 +118,7 @@ class _Code:
         conditions: tuple[Condition, ...],
         indent: int,
     ) -> list[Template]:
-        if node.conditions:
-            tests = [self._condition(scope, condition) for condition in node.conditions]
-            scope.emit(indent, f"if {' and '.join(tests)}:")
-            indent, conditions = indent + 1, (*conditions, *node.conditions)
+        indent, conditions = self._when(scope, node.conditions, conditions, indent)
         if isinstance(node, AnyNode):
             return [self._any(scope, node, into, prefix, conditions, indent)]
         if isinstance(node, Leaf):
@@ -134,6 +131,15 @@ class _Code:
         if isinstance(node, ListNode):
             return [self._list(scope, node, into, prefix, conditions, indent)]
         return [self._items(scope, node, into, prefix, conditions, indent)]
+
+    def _when(
+        self, scope: Scope, own: tuple[Condition, ...], outer: tuple[Condition, ...], indent: int
+    ) -> tuple[int, tuple[Condition, ...]]:
+        """Opens the conditions of a node; gives the indent of what they guard, and all conditions that hold there."""
+        if not own:
+            return indent, outer
+        scope.emit(indent, f"if {' and '.join(self._condition(scope, condition) for condition in own)}:")
+        return indent + 1, (*outer, *own)
 
     def _condition(self, scope: Scope, condition: Condition) -> str:
         text = f"word({scope.read(condition.read)}, FILL)"
@@ -232,11 +238,12 @@ class _Code:
         out = f"a_{scope.objects}"
         scope.emit(indent, f"{out} = []")
         items: list[list[Template]] = []
-        for place, children in enumerate(node.items):
+        for place, item in enumerate(node.items):
             scope.objects += 1
             own = f"o{scope.objects}"
             scope.emit(indent, f"{own} = {{}}")
-            items.append(self._children(scope, children, own, (*prefix, node.field, str(place)), conditions, indent))
+            inside, deciders = self._when(scope, item.conditions, conditions, indent)
+            items.append(self._children(scope, item.children, own, (*prefix, node.field, str(place)), deciders, inside))
             scope.emit(indent, f"{out}.append({own})")
         arrange = self.names.name(
             "A", runtime.arranger(node.id, scope.pointer + paths.pointer((*prefix, node.field)), numbered=False)

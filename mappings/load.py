@@ -5,6 +5,7 @@ from typing import Any
 
 from canonical_schema import SCHEMA_VERSION, declared
 from canonical_schema.declared import Node
+from canonical_schema.errors import InvalidFormat
 from canonical_schema.fields import ObjectType, ScalarType, field_tree
 from canonical_schema.problem import ProblemsFound, nearest
 from mappings.paths import SourcePath
@@ -18,6 +19,7 @@ KEYS = (
     "records", "group", "key", "newer", "ignore", "fields",
 )  # fmt: skip
 NEEDED = ("kind", "standard", "system", "records", "key", "fields")
+LONGEST_VERSION = 20  # digits
 KINDS = ("manifest",)
 
 
@@ -51,7 +53,7 @@ def _mapping(reader: Reader, root: Node) -> MappingSpec | None:
         standard=entries["standard"].text,
         xml=_is_xml(reader, entries.get("document")),
         system=reader.system,
-        fillers=frozenset({"", *(reader.texts(entries["fillers"], "fillers") if "fillers" in entries else ())}),
+        fillers=frozenset({"", *(reader.words(entries["fillers"], "fillers") if "fillers" in entries else ())}),
         records=reader.path(entries["records"], scopes),
         group=group,
         key=_key(reader, entries["key"]),
@@ -98,16 +100,24 @@ def _plain_text(name: str) -> ScalarType:
 
 def _key(reader: Reader, node: Node) -> Leaf | None:
     if node.kind == "map" and "document_name" in node.entries:
-        reader.yes(node.entries["document_name"])
+        if reader.keys(node, ("document_name",), "a key by the document's name"):
+            _must_be_yes(reader, node.entries["document_name"])
         return None
     return leaf_of(reader, node, "key", _plain_text("text"), 0, required=True)
 
 
+def _must_be_yes(reader: Reader, node: Node) -> None:
+    if not reader.yes(node):
+        reader.fault(node, "this says yes, or isn't there")
+
+
 def _newer(reader: Reader, node: Node) -> Leaf:
     """A time (compared as ISO text) or a version number (padded, so that text order is number order)."""
-    timed = node.kind == "scalar" or "number" not in node.plain()
+    number = node.entries.get("number") if node.kind == "map" else None
+    timed = number is None
     kind = _plain_text("instant") if timed else ScalarType("version", _padded, (), "M000")
-    if node.kind == "map":
+    if number is not None:
+        _must_be_yes(reader, number)
         node = Node(
             node.line,
             node.column,
@@ -121,7 +131,9 @@ def _newer(reader: Reader, node: Node) -> Leaf:
 
 
 def _padded(value: str) -> str:
-    return value.zfill(20)
+    if not (value.isascii() and value.isdigit() and len(value) <= LONGEST_VERSION):
+        raise InvalidFormat(value, f"“{value}”不是版本号（应为数字）", f"'{value}' is no version number: digits are due")
+    return value.zfill(LONGEST_VERSION)
 
 
 def _ignored(reader: Reader, node: Node) -> dict[SourcePath, str]:

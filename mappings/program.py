@@ -11,7 +11,7 @@ from canonical_schema.errors import InvalidValue
 from canonical_schema.rules import RULE_SET, Finding
 from mappings import paths
 from mappings.compile import Compiled, Template, compile_spec
-from mappings.document import plain
+from mappings.document import is_xml, plain
 from mappings.errors import RecordRefused
 from mappings.load import load
 from mappings.paths import Step
@@ -63,6 +63,8 @@ class Program:
     def run(self, tree: Any, name: str = "") -> list[Mapped | Refused]:
         """Every record of a decoded document, in order. `name`: the document's, where the mapping keys by it."""
         root = plain(tree)
+        if is_xml(tree) is not self.spec.xml:
+            return [Refused(None, "", (self._other_form(),), _encoder.encode(root))]
         rows, single = self._rows(root)
         if rows is None:
             return [Refused(None, self._place([]), (self._no_records(),), _encoder.encode(root))]
@@ -143,6 +145,10 @@ class Program:
     def _place(self, positions: list[int]) -> str:
         steps: list[Step] = [*self.spec.records.segments, *positions[:1]]
         return paths.xpath(steps) if self.spec.xml else paths.pointer(steps)
+
+    def _other_form(self) -> str:
+        ours, theirs = ("xml", "JSON") if self.spec.xml else ("json", "XML")
+        return f"映射文件写的是 document: {ours}，但收到的是 {theirs} / document is {ours}, but {theirs} came（{self.file}）"
 
     def _no_records(self) -> str:
         place = self._place([]) or "/"

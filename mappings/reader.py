@@ -8,6 +8,7 @@ from canonical_schema.declared import Node
 from canonical_schema.errors import InvalidValue
 from canonical_schema.fields import ScalarType
 from canonical_schema.problem import Problem, nearest
+from canonical_schema.values.text import compact
 from mappings import paths
 from mappings.paths import SourcePath
 from mappings.steps.lookups import lookup_step, table_of
@@ -70,6 +71,10 @@ class Reader:
             self.fault(fault.node, fault.words)
             return ()
 
+    def words(self, node: Node, what: str) -> tuple[str, ...]:
+        """Texts that source values are compared with: brought to the same form."""
+        return tuple(compact(text) for text in self.texts(node, what))
+
     def path(self, node: Node, scopes: int) -> SourcePath:
         """`scopes`: how many enclosing scopes there are for `..` to reach."""
         try:
@@ -104,6 +109,8 @@ class Reader:
         if item.kind == "scalar" and ":" in step.example:
             self.fault(item, f"the step '{name}' needs an argument: {step.example}")
             return None
+        if name == "time":
+            return self.time(argument, argument, "instant")
         try:
             return step.bind(argument)
         except ArgumentFault as fault:

@@ -8,7 +8,7 @@ from canonical_schema.problem import nearest
 from mappings.reader import Reader
 from mappings.spec import Amount, AnyNode, Condition, Elsewhere, FieldNode, ItemsNode, Leaf, ListNode, ObjectNode
 from mappings.steps.numbers import plain_number
-from mappings.steps.step import BoundStep
+from mappings.steps.step import BoundStep, normal
 
 LEAF_KEYS = (
     "from", "join", "steps", "lookup", "else", "time", "unit", "units", "split", "const", "position", "default",
@@ -18,14 +18,19 @@ LIST_KEYS = ("each", "each_row", "fields", "value", "when")
 
 
 def fields_of(
-    reader: Reader, node: Node, tree: ObjectType, scopes: int, *, grouped: bool = False
+    reader: Reader, node: Node, tree: ObjectType, scopes: int, *, grouped: bool = False, when: bool = False
 ) -> tuple[FieldNode, ...]:
+    """`when`: the map may have a condition among its fields, which the caller reads."""
     if node.kind != "map":
         reader.fault(node, f"here stands a map of the standard's fields: {', '.join(tree.fields)}")
         return ()
     out: list[FieldNode] = []
     for name, rule in node.entries.items():
+        if name == "when" and when:
+            continue
         if name == "when":
+            words = "no condition may stand here: it belongs in a value's rule, an object, a list, or an item written out"
+            reader.fault_at(*node.key_marks[name], words)
             continue
         field = tree.fields.get(name)
         if field is None:
@@ -44,7 +49,7 @@ def _field(
     if field.many:
         return _list(reader, node, field, scopes, grouped=grouped)
     if isinstance(field.type, ObjectType):
-        children = fields_of(reader, node, field.type, scopes, grouped=grouped)
+        children = fields_of(reader, node, field.type, scopes, grouped=grouped, when=True)
         return ObjectNode(field.name, children, _conditions(reader, node, scopes))
     if node.kind == "list":
         rules = tuple(leaf_of(reader, item, field.name, field.type, scopes, tree=tree) for item in node.items)
@@ -57,10 +62,8 @@ def _list(reader: Reader, node: Node, field: Field, scopes: int, *, grouped: boo
         if not isinstance(field.type, ObjectType):
             reader.fault(node, f"{field.name} is a list of values: say 'each' and 'value', or 'from' and 'split'")
             return None
-        kind = field.type
-        return ItemsNode(
-            reader.number(), field.name, tuple(fields_of(reader, item, kind, scopes) for item in node.items)
-        )
+        kind, number = field.type, reader.number()
+        return ItemsNode(number, field.name, tuple(_item(reader, item, field.name, kind, scopes) for item in node.items))
     if node.kind == "map" and "split" in node.entries:
         return _split(reader, node, field, scopes)
     if not reader.keys(node, LIST_KEYS, f"the list {field.name}"):
@@ -75,6 +78,13 @@ def _list(reader: Reader, node: Node, field: Field, scopes: int, *, grouped: boo
             "each_row needs 'group' at the top: the path whose value the rows of a record share",
         )
     return _each(reader, node, field, scopes)
+
+
+def _item(reader: Reader, node: Node, name: str, kind: ObjectType, scopes: int) -> ObjectNode:
+    children = fields_of(reader, node, kind, scopes, when=True)
+    if node.kind == "map" and not set(node.entries) - {"when"}:
+        reader.fault(node, f"an item of {name} has at least one of: {', '.join(kind.fields)}")
+    return ObjectNode(name, children, _conditions(reader, node, scopes))
 
 
 def _split(reader: Reader, node: Node, field: Field, scopes: int) -> FieldNode | None:
@@ -142,7 +152,7 @@ def leaf_of(
         reads=_reads(reader, entries, scopes),
         join=reader.text(entries["join"], "join") if "join" in entries else None,
         steps=tuple(_steps(reader, node, kind)),
-        split=reader.text(entries["split"], "split") if "split" in entries else None,
+        split=normal(reader.text(entries["split"], "split")) if "split" in entries else None,
         into=reader.text(entries["into"], "into") if "into" in entries else None,
         constant=reader.value(entries["const"], kind) if "const" in entries else None,
         position=_position(reader, entries.get("position"), scopes),
@@ -263,4 +273,4 @@ def _conditions(reader: Reader, node: Node, scopes: int) -> tuple[Condition, ...
     read, test = reader.path(entries["from"], scopes), tests[0]
     if test == "given":
         return (Condition(read, None, not reader.yes(entries["given"])),)
-    return (Condition(read, frozenset(reader.texts(entries[test], test)), test == "is_not"),)
+    return (Condition(read, frozenset(reader.words(entries[test], test)), test == "is_not"),)

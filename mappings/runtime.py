@@ -39,8 +39,8 @@ def clean(value: Any) -> str:
         return str(value)
     if kind is Decimal:
         return format(value, "f")
-    shape = "数组/array" if kind in {list, tuple} else "对象/object"
-    raise InvalidFormat(str(value)[:80], f"此处应为单个值，实为{shape}", f"one value is expected here, not {shape}")
+    zh, en = ("多个值", "several") if kind in {list, tuple} else ("对象", "an object")
+    raise InvalidFormat(str(value)[:80], f"此处应为单个值，实为{zh}", f"one value is expected here, not {en}")
 
 
 def word(value: Any, fillers: frozenset[str]) -> str:
@@ -59,6 +59,12 @@ def xml_leaf(value: Any) -> Any:
     if value.__class__ is dict:
         return value.get("", NOT_LEAF)
     return NOT_LEAF
+
+
+def xml_item(value: Any, place: int) -> Any:
+    """The element at a position among those of its name; one that stands alone is the first."""
+    items = value if value.__class__ is list else [] if value is None else [value]
+    return items[place] if place < len(items) else None
 
 
 class _Positions(dict[str, Any]):

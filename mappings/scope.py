@@ -53,10 +53,14 @@ class Scope:
 
     def lookup(self, path: SourcePath) -> str:
         """The expression that gives what stands at `path`."""
-        level = 0 if path.up == ROOT else self.depth - path.up
-        if not path.segments:
+        return self._value(0 if path.up == ROOT else self.depth - path.up, path.segments)
+
+    def _value(self, level: int, segments: tuple[str, ...]) -> str:
+        if not segments:
             return f"r{level}"
-        return f"{self._object(level, path.segments[:-1])}.get({path.segments[-1]!r})"
+        if self.xml and segments[-1].isdigit():  # no XML name begins with a digit
+            return f"xml_item({self._value(level, segments[:-1])}, {int(segments[-1])})"
+        return f"{self._object(level, segments[:-1])}.get({segments[-1]!r})"
 
     def _object(self, level: int, segments: tuple[str, ...]) -> str:
         """A variable holding the object at `segments` (one without values where there is none)."""
@@ -64,8 +68,7 @@ class Scope:
         if known is not None:
             return known
         name = self._mids[level, segments] = f"m{len(self._mids)}"
-        found = f"{self._object(level, segments[:-1])}.get({segments[-1]!r})" if segments else f"r{level}"
-        self.head.append(f"{name} = {found}")
+        self.head.append(f"{name} = {self._value(level, segments)}")
         self.head.append(
             f"if {name}.__class__ is not dict: {name} = {'xml_object' if self.xml else 'json_object'}({name})"
         )

@@ -95,7 +95,7 @@ class ItemsNode:
 
     id: int
     field: str
-    items: tuple[tuple["FieldNode", ...], ...]
+    items: tuple[ObjectNode, ...]
     conditions: tuple[Condition, ...] = ()
 
 

@@ -106,7 +106,7 @@ h3 { margin-top: 2.2rem; } h4 { margin: 1.6rem 0 .4rem; }
 a { color: var(--link); text-decoration: none; } a:hover { text-decoration: underline; }
 code { font: .92em/1.4 ui-monospace, "SF Mono", Consolas, "DejaVu Sans Mono", monospace; background: var(--tint);
   padding: .05em .3em; border-radius: 3px; }
-td:nth-child(3) code { overflow-wrap: anywhere; }
+li code, td:nth-child(3) code { overflow-wrap: anywhere; }
 pre { background: var(--tint); border: 1px solid var(--line); padding: .8rem 1rem; overflow-x: auto; border-radius: 4px; }
 pre code { padding: 0; background: none; overflow-wrap: normal; }
 .scroll { overflow-x: auto; }

@@ -9,7 +9,7 @@ from canonical_schema import SCHEMA_VERSION
 from canonical_schema.codes import CodeList, code_list, names
 from canonical_schema.export.page import Block, Bullets, Code, Heading, Line, Paragraph, Span, Table, line
 from canonical_schema.export.samples import sample
-from canonical_schema.export.scalars import SCALARS, Scalar, leaves, objects
+from canonical_schema.export.scalars import SCALARS, Scalar, leaves, list_of, objects
 from canonical_schema.export.texts import EXAMPLE_PARTS, Lang, Texts, texts
 from canonical_schema.export.words import kind_title, part_sentence, sentences, translated
 from canonical_schema.fields import Field, ObjectType, field_tree
@@ -56,8 +56,7 @@ class _Reference:
         self.says: Texts = texts(lang)
         counts = Counter(name for kind in KINDS for name in objects(field_tree(kind)))
         self.shared = {name for name, count in counts.items() if count > 1}
-        self.titles = _titles(lang)
-        self.lists = {frozenset(codes.rows): codes for codes in map(code_list, names())}
+        self.titles = _titles() if lang == "zh" else {}
 
     def blocks(self) -> Iterator[Block]:
         says = self.says
@@ -171,13 +170,15 @@ class _Reference:
             if within == "envelope" and field.name == "content":
                 return line(Span(self.says["kind"], href="#kinds"))
             return line(Span(name, href=f"#part-{name}" if name in self.shared else f"#{within}-{name}"))
+        if within == "envelope" and field.name == "kind":
+            return self._known_words(tuple(KINDS))
         if field.type.name == "word":
             return self._known_words(field.type.words)
         return line(Span(field.type.name, href=f"#value-{field.type.name}"))
 
     def _known_words(self, words: tuple[str, ...]) -> Line:
         """The words, each with its title where a code list has exactly them."""
-        codes = self.lists.get(frozenset(words))
+        codes = list_of(words)
         spans: list[str | Span] = []
         for word in words:
             title = codes.title(word, self.lang) if codes is not None else ""
@@ -210,18 +211,20 @@ class _Reference:
         yield Heading(2, self.says["values"], "values")
         yield Paragraph(line(self.says["values_intro"]))
         used = {type_.name for kind in KINDS for _, _, type_ in leaves(record_tree(kind))}
-        rows = [self._value(one) for name, one in SCALARS.items() if name in used]
-        # An anchor a value: a row can't carry one in Markdown.
-        for one, row in rows:
-            yield Heading(3, one.name, f"value-{one.name}")
-            yield Table(self.says.row("meaning", "example_value", "pattern"), (row,))
+        for name, one in SCALARS.items():
+            if name in used:
+                yield from self._value(one)
 
-    def _value(self, one: Scalar) -> tuple[Scalar, tuple[Line, ...]]:
+    def _value(self, one: Scalar) -> Iterator[Block]:
+        yield Heading(3, one.name, f"value-{one.name}")
         words: list[str | Span] = [one.zh if self.lang == "zh" else one.en]
         if one.codes:
             words += [" → ", Span(f"codes/{one.codes}", href=f"#codes-{one.codes}")]
-        form: Line = line(Span(one.pattern, code=True)) if one.pattern else line(" ".join(one.words))
-        return one, (line(*words), line(Span(one.example, code=True)), form)
+        yield Paragraph(line(*words))
+        facts = [line(f"{self.says['example_value']}: ", Span(one.example, code=True))]
+        if one.pattern:
+            facts.append(line(f"{self.says['pattern']}: ", Span(one.pattern, code=True)))
+        yield Bullets(tuple(facts))
 
     def _codes(self) -> Iterator[Block]:
         yield Heading(2, self.says["codes"], "codes")
@@ -260,15 +263,15 @@ class _Reference:
         yield Table(self.says.row("rule", "meaning", "kinds", "severity", "source"), tuple(rows))
 
 
-def _titles(lang: Lang) -> dict[str, str]:
-    """Object type → the title of the first field that holds one."""
-    titles: dict[str, str] = {}
+def _titles() -> dict[str, str]:
+    """Object type → the Chinese title of the fields that hold one, where they all have the same."""
+    titles: dict[str, set[str]] = {}
     for kind in KINDS:
         for part in objects(record_tree(kind)).values():
             for field in part.fields.values():
                 if isinstance(field.type, ObjectType):
-                    titles.setdefault(field.type.name, field.title if lang == "zh" else field.title_en)
-    return titles
+                    titles.setdefault(field.type.name, set()).add(field.title)
+    return {name: told.pop() for name, told in titles.items() if len(told) == 1}
 
 
 def _below(tree: ObjectType, content: ObjectType | ScalarType) -> Iterator[Field]:

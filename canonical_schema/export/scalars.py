@@ -6,9 +6,10 @@ alternatives, counts. They are written without anchors, for a whole value.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
-from canonical_schema.codes import code_list
+from canonical_schema.codes import CodeList, code_list, names
 from canonical_schema.errors import SchemaError
 from canonical_schema.fields import Field, ObjectType, ScalarType
 from canonical_schema.values import category, division, manifest_no, plate, uscc
@@ -39,11 +40,27 @@ class Scalar:
 def scalar(type_: ScalarType) -> Scalar:
     """The published form of a type. SchemaError where this module doesn't know it."""
     if type_.name == "word":
-        known = " | ".join(type_.words)
-        return Scalar("word", f"下列之一: {known}", f"One of {known}", type_.words[0], words=type_.words)
+        zh, en = (", ".join(_titled(type_.words, lang)) for lang in ("zh", "en"))
+        return Scalar("word", f"下列之一: {zh}", f"One of: {en}", type_.words[0], words=type_.words)
     if type_.name not in SCALARS:
         raise SchemaError(f"the scalar type '{type_.name}' has no published form in export/scalars.py")
     return SCALARS[type_.name]
+
+
+def list_of(words: tuple[str, ...]) -> CodeList | None:
+    """The code list that has exactly these words, and so explains them."""
+    return _lists().get(frozenset(words))
+
+
+@cache
+def _lists() -> dict[frozenset[str], CodeList]:
+    return {frozenset(codes.rows): codes for codes in map(code_list, names())}
+
+
+def _titled(words: tuple[str, ...], lang: str) -> list[str]:
+    codes = list_of(words)
+    titles = [codes.title(word, lang) if codes is not None else "" for word in words]
+    return [f"{word} ({title})" if title else word for word, title in zip(words, titles, strict=True)]
 
 
 def objects(tree: ObjectType) -> dict[str, ObjectType]:

@@ -1,7 +1,7 @@
 """The export: every published file with its bytes, and writing them to a folder."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +38,12 @@ def files() -> Iterator[tuple[str, bytes]]:
     yield "reference/en.html", html(english, lang="en", other=("zh.html", "中文")).encode()
 
 
-def write(folder: Path) -> list[str]:
-    """Writes the export; the paths written. Files of the same names are replaced, others stay. OSError."""
+def write(folder: Path, only: Sequence[str] = ()) -> list[str]:
+    """Writes the export, or the subfolders `only` of it; the paths written. Other files there stay. OSError."""
     written = []
     for path, data in files():
+        if only and path.partition("/")[0] not in only:
+            continue
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)

@@ -1,6 +1,6 @@
 """Rule M010: waste codes and the national catalogue (国家危险废物名录) in force on the day of removal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 
@@ -12,7 +12,7 @@ _IDENTIFIED = "900-000-"  # wastes found hazardous by identification that the li
 
 def codes_in_catalogue(content: Content, day: date) -> Iterator[Finding]:
     """M010: each code is in the catalogue in force, and the category is its last two digits."""
-    removed = _removal_day(content) or day.isoformat()
+    removed = removal_day(content) or day.isoformat()
     for place, waste in enumerate(content["wastes"]):
         code = waste.get("code")
         if code is None:
@@ -36,7 +36,48 @@ def codes_in_catalogue(content: Content, day: date) -> Iterator[Finding]:
             )
 
 
-def _removal_day(content: Content) -> str | None:
+def hazards_agree(content: Content, day: date) -> Iterator[Finding]:
+    """M011: a waste has the hazards that the catalogue calls certain for its code, and none that it doesn't name.
+
+    Judged by the edition in force where its hazards are known here, else by the newest edition that knows the code.
+    """
+    removed = removal_day(content) or day.isoformat()
+    for place, waste in enumerate(content["wastes"]):
+        told, code = waste.get("hazards"), waste.get("code")
+        known = _hazards(code, removed) if told is not None and code is not None else None
+        if known is None:
+            continue
+        certain, possible = known
+        lacking, foreign = certain.difference(told), set(told) - certain - possible
+        if lacking or foreign:
+            yield warning(
+                "M011",
+                (f"/wastes/{place}/hazards", f"/wastes/{place}/code"),
+                f"废物代码 {code} 的危险特性与名录不符：缺 {_listed_or_dash(lacking)}，多 {_listed_or_dash(foreign)}",
+                f"hazards of {code} don't agree with the catalogue: lacking {_listed_or_dash(lacking)}, "
+                f"foreign {_listed_or_dash(foreign)}",
+            )
+
+
+def _listed_or_dash(signs: Iterable[str]) -> str:
+    return ", ".join(sorted(signs)) or "—"
+
+
+@lru_cache(maxsize=65_536)
+def _hazards(code: str, day: str) -> tuple[frozenset[str], frozenset[str]] | None:
+    """The certain and the possible ones; None where no edition says any."""
+    edition = _edition(day)
+    for one in (*([edition] if edition else []), *reversed(editions("waste"))):
+        row = one.rows.get(code, {})
+        certain, possible = (
+            frozenset(filter(None, row.get(f"hazards_{how}", "").split("|"))) for how in ("certain", "possible")
+        )
+        if certain or possible:
+            return certain, possible
+    return None
+
+
+def removal_day(content: Content) -> str | None:
     """The day as text: handed over, else the first departure, else planned; None where nothing says it."""
     handed_over = content.get("consignor", _NOTHING).get("handed_over_at")
     if handed_over is not None:

@@ -1,11 +1,16 @@
-"""All rules by id, and the judgement of a record by those that look at one record."""
+"""All rules by id, and the judgement of a record."""
 
 from datetime import date
 
-from canonical_schema.rules.catalogue import codes_in_catalogue
+from canonical_schema.rules.amounts import flag_agrees, within_tolerance
+from canonical_schema.rules.carriers import carrier_identified
+from canonical_schema.rules.catalogue import codes_in_catalogue, hazards_agree
 from canonical_schema.rules.numbers import has_a_number, quantity_in_tonnes, removal_province
-from canonical_schema.rules.rule import Content, Finding, Rule
+from canonical_schema.rules.related import approval_covers, disposed_of, permit_covers, within_capacity
+from canonical_schema.rules.rule import Content, Finding, Related, Rule
+from canonical_schema.rules.terms import backfill_filed, receipt_confirmed, steps_in_time
 from canonical_schema.rules.times import times_in_order
+from canonical_schema.rules.tracks import positions_plausible
 
 RULE_SET = "1.0-rc"
 ACT = "危险废物转移管理办法(部令第23号)"
@@ -71,6 +76,16 @@ _ALL = (
         codes_in_catalogue,
     ),
     Rule(
+        "M011",
+        "warning",
+        _MANIFEST,
+        ("/wastes/hazards", "/wastes/code"),
+        "国家危险废物名录",
+        "危险特性与名录一致",
+        "hazards agree with the catalogue: certain ones present, none foreign",
+        hazards_agree,
+    ),
+    Rule(
         "M020",
         "warning",
         _MANIFEST,
@@ -81,13 +96,118 @@ _ALL = (
         times_in_order,
     ),
     Rule(
+        "M021",
+        "warning",
+        _MANIFEST,
+        ("/consignee/received_at", "/consignee/confirmed_at"),
+        f"{ACT} 第十八条",
+        "接受后 5 个工作日内确认",
+        "receipt is confirmed within 5 working days",
+        receipt_confirmed,
+    ),
+    Rule(
+        "M022",
+        "warning",
+        _MANIFEST,
+        ("/backfill/finished_at", "/backfill/filed_at"),
+        f"{ACT} 第二十条",
+        "转移完成后 10 个工作日内补录",
+        "a back-fill is filed within 10 working days",
+        backfill_filed,
+    ),
+    Rule(
+        "M030",
+        "warning",
+        _MANIFEST,
+        ("/wastes/quantity_t", "/wastes/receipt/quantity_t"),
+        f"{ACT} 第十八条; codes/tolerances.csv",
+        "接受量与移出量之差在容许范围内",
+        "received and moved quantity differ within the tolerance set for the form",
+        within_tolerance,
+    ),
+    Rule(
+        "M031",
+        "warning",
+        _MANIFEST,
+        ("/wastes/receipt/major_discrepancy", "/wastes/receipt/quantity_t"),
+        f"{ACT} 第十八条",
+        "重大差异标识与事实相符",
+        "the flag of a major discrepancy and the facts agree",
+        flag_agrees,
+    ),
+    Rule(
+        "M040",
+        "warning",
+        _MANIFEST,
+        ("/transfer_type", "/approval_no", "/wastes/code", "/consignee/uscc"),
+        f"{ACT} 第二十一条至第二十七条",
+        "跨省联单有批准决定, 且在其范围之内",
+        "a cross-province manifest has an approval that covers it",
+        relate=approval_covers,
+        needs=("application", "manifest"),
+    ),
+    Rule(
+        "M041",
+        "warning",
+        _MANIFEST,
+        ("/consignee/permit_no", "/wastes/code", "/wastes/receipt/method"),
+        "国务院令第408号",
+        "接受人许可证在当日涵盖代码与方式",
+        "the consignee's permit covers code and method on that day",
+        relate=permit_covers,
+        needs=("permit",),
+    ),
+    Rule(
+        "M042",
+        "warning",
+        _MANIFEST,
+        ("/consignee/received_at", "/wastes/receipt/quantity_t"),
+        "国务院令第408号",
+        "全年接受量不超过年经营规模",
+        "a year's receipts stay within the permit's capacity",
+        relate=within_capacity,
+        needs=("permit", "manifest"),
+    ),
+    Rule(
         "M050",
         "warning",
         _MANIFEST,
-        ("/legs/vehicle/plate", "/legs/vehicle/trailer_plate"),
-        "GA 36",
-        "车牌号符合规定格式",
-        "a vehicle's plate is well formed",
+        ("/legs/carrier", "/legs/vehicle/plate", "/legs/vehicle/trailer_plate"),
+        f"{ACT} 第十一条; GA 36",
+        "承运人明确, 车牌号符合规定格式",
+        "the carrier is identified, a vehicle's plate is well formed",
+        carrier_identified,
+    ),
+    Rule(
+        "M060",
+        "warning",
+        _MANIFEST,
+        ("/status", "/wastes/receipt/quantity_t"),
+        f"{ACT} 第十二条",
+        "有利用处置结果, 数量守恒",
+        "a result of recovery or disposal exists, and quantities are conserved",
+        relate=disposed_of,
+        needs=("disposal",),
+    ),
+    Rule(
+        "A001",
+        "warning",
+        ("application",),
+        ("/steps/at", "/steps/due_at"),
+        f"{ACT} 第二十三条至第二十六条",
+        "申请各环节在法定期限内办理",
+        "each step of an application is taken within its legal term",
+        steps_in_time,
+    ),
+    Rule(
+        "T001",
+        "warning",
+        ("track",),
+        ("/positions",),
+        "JT/T 808",
+        "轨迹点次序、速度、位移、间隔、区域合理",
+        "positions are in order, with plausible speeds and jumps, without gaps, inside China",
+        positions_plausible,
     ),
     Rule(
         "X001",
@@ -100,14 +220,21 @@ _ALL = (
     ),
 )
 REGISTRY: dict[str, Rule] = {rule.id: rule for rule in _ALL}
-_JUDGES = {
-    kind: tuple(rule.judge for rule in _ALL if rule.judge is not None and kind in rule.kinds) for kind in _MANIFEST
-}
+_KINDS = {kind for rule in _ALL for kind in rule.kinds}
+_JUDGES = {kind: tuple(rule.judge for rule in _ALL if rule.judge is not None and kind in rule.kinds) for kind in _KINDS}
 
 
-def judge(kind: str, content: Content, *, day: date) -> list[Finding]:
-    """What the rules find in a structurally sound record, judged on `day`; in the order of the rules' ids."""
+def judge(kind: str, content: Content, *, day: date, related: Related | None = None) -> list[Finding]:
+    """What the rules find in a structurally sound record, judged on `day`.
+
+    `related` are other records that concern it, by kind: a rule that needs some is asked only where all kinds that it needs
+    are given (an empty list says that there are none). First the rules that look at the record alone, by id, then those.
+    """
     found: list[Finding] = []
     for rule in _JUDGES.get(kind, ()):
         found.extend(rule(content, day))
+    if related is not None:
+        for one in _ALL:
+            if one.relate is not None and kind in one.kinds and all(name in related for name in one.needs):
+                found.extend(one.relate(content, related, day))
     return found

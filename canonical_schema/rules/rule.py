@@ -4,13 +4,15 @@ A rule is a pure function of the record and the day on which it is judged: the s
 any machine at any time.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
 Severity = Literal["warning", "error"]
 Content = dict[str, Any]
+Related = Mapping[str, Sequence[Content]]
+"""Kind → contents of other records that concern the one that is judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ class Finding:
 class Rule:
     """A rule and what it rests on. `fields` name what it looks at (lists without positions).
 
-    `judge` is None where the finding comes up elsewhere: while a value is mapped, or between two claims.
+    `judge` looks at one record; `relate` is given the related records of the kinds in `needs`. Both are None where the
+    finding comes up elsewhere: while a value is mapped, or between two claims.
     """
 
     id: str
@@ -49,6 +52,8 @@ class Rule:
     title: str
     title_en: str
     judge: Callable[[Content, date], Iterator[Finding]] | None = None
+    relate: Callable[[Content, Related, date], Iterator[Finding]] | None = None
+    needs: tuple[str, ...] = ()
 
 
 def warning(rule: str, fields: tuple[str, ...], message: str, message_en: str) -> Finding:

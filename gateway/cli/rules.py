@@ -33,6 +33,7 @@ def explain(
     """一条规则: 内容、依据、涉及字段 · One rule: what it asks, on what grounds, of which fields"""
     from canonical_schema.problem import nearest  # noqa: PLC0415
     from canonical_schema.rules import REGISTRY  # noqa: PLC0415
+    from canonical_schema.rules.examples import EXAMPLES  # noqa: PLC0415
     from gateway.errors import NoSuchThing  # noqa: PLC0415
 
     rule = REGISTRY.get(rule_id.upper())
@@ -50,6 +51,14 @@ def explain(
     say(f"种类 kinds: {', '.join(rule.kinds)}")
     if rule.fields:
         say(f"字段 fields: {', '.join(rule.fields)}")
+    if rule.needs:
+        say(f"所需的其他记录 needs: {', '.join(rule.needs)}")
+    example = EXAMPLES.get(rule.id)
+    if example is not None:
+        from gateway.read.answer import encode  # noqa: PLC0415
+
+        say(f"符合 keeps it: {encode(example.keeps).decode()}")
+        say(f"违反 breaks it: {encode(example.breaks).decode()}")
 
 
 def _as_dict(rule: Any) -> dict[str, Any]:
@@ -58,6 +67,7 @@ def _as_dict(rule: Any) -> dict[str, Any]:
         "severity": rule.severity,
         "kinds": list(rule.kinds),
         "fields": list(rule.fields),
+        "needs": list(rule.needs),
         "source": rule.source,
         "message": rule.title,
         "message_en": rule.title_en,

@@ -24,6 +24,12 @@ File = Annotated[Path, typer.Argument(metavar="FILE", help="JSON 或 XML 记录 
 @app.command(epilog=example("liandan schema export standard/"))
 def export(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="目标文件夹 · the folder to write to")],
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only", metavar="SUB", help="只写此子文件夹, 如 xsd (可重复) · this subfolder alone, repeatable"
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """导出全部标准文件 · Write schemas, samples, code lists and the field reference"""
@@ -31,7 +37,7 @@ def export(
     from gateway.errors import UsedWrongly  # noqa: PLC0415
 
     try:
-        written = write(folder)
+        written = write(folder, only or ())
     except OSError as error:
         raise UsedWrongly(
             f"无法写入 {folder}: {error.strerror}", f"{folder} can't be written: {error.strerror}"

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from canonical_schema.declared import Node
 from canonical_schema.errors import UnknownCode
+from canonical_schema.values.text import compact
 from mappings.steps.step import ArgumentFault, BoundStep, Step, text_of
 
 
@@ -26,7 +27,12 @@ def lookup_step(table: Mapping[str, str], name: str, otherwise: str | None) -> B
 def table_of(node: Node) -> dict[str, str]:
     if node.kind != "map" or not node.entries:
         raise ArgumentFault(node, "a lookup is a table (their word: our word), or the name of one under 'tables'")
-    return {word: text_of(ours, "a table's right side") for word, ours in node.entries.items()}
+    table: dict[str, str] = {}
+    for word, right in node.entries.items():
+        ours = text_of(right, "a table's right side")
+        if table.setdefault(compact(word), ours) != ours:
+            raise ArgumentFault(right, f"'{compact(word)}' stands in the table already, with another right side")
+    return table
 
 
 def _lookup(node: Node) -> BoundStep:

@@ -7,6 +7,7 @@ checked already. What it can't understand it refuses with InvalidValue; the mapp
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import normalize
 
 from canonical_schema.declared import Node
 from canonical_schema.errors import InvalidFormat
@@ -54,6 +55,11 @@ def texts_of(node: Node, what: str) -> tuple[str, ...]:
     if node.kind == "list" and node.items:
         return tuple(text_of(item, what) for item in node.items)
     raise ArgumentFault(node, f"{what} is a text or a list of texts")
+
+
+def normal(text: str) -> str:
+    """What a mapping writes, in the form that source values have before their steps: `（` never stands in those."""
+    return normalize("NFKC", text)
 
 
 def refuse(value: str, zh: str, en: str) -> InvalidFormat:

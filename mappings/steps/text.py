@@ -5,7 +5,7 @@ import re2
 from canonical_schema.declared import Node
 from canonical_schema.values import category as category_value
 from canonical_schema.values import waste_code
-from mappings.steps.step import ArgumentFault, BoundStep, Step, refuse, text_of
+from mappings.steps.step import ArgumentFault, BoundStep, Step, normal, refuse, text_of
 
 _QUIET = re2.Options()
 _QUIET.log_errors = False  # the fault is ours to tell, not the library's on standard error
@@ -21,6 +21,10 @@ def _match(node: Node) -> BoundStep:
         compiled = re2.compile(pattern, _QUIET)
     except re2.error as error:
         raise ArgumentFault(node, f"match: not a pattern of RE2 syntax: {error}") from error
+    if strange := set(pattern) - set(normal(pattern)):
+        raise ArgumentFault(
+            node, f"match: source values are NFKC text before their steps and never hold {' '.join(sorted(strange))}"
+        )
     group = 1 if compiled.groups else 0
     zh = text_of(node.entries["zh"], "zh") if named else f"符合 {pattern} 的值"
     en = text_of(node.entries["en"], "en") if named else f"value of the form {pattern}"
@@ -35,12 +39,12 @@ def _match(node: Node) -> BoundStep:
 
 
 def _before(node: Node) -> BoundStep:
-    mark = text_of(node, "before")
+    mark = normal(text_of(node, "before"))
     return BoundStep(lambda value: value.partition(mark)[0].strip(), f"before {mark}")
 
 
 def _after(node: Node) -> BoundStep:
-    mark = text_of(node, "after")
+    mark = normal(text_of(node, "after"))
 
     def run(value: str) -> str:
         head, found, tail = value.partition(mark)
@@ -52,7 +56,7 @@ def _after(node: Node) -> BoundStep:
 def _replace(node: Node) -> BoundStep:
     if node.kind != "map" or not node.entries:
         raise ArgumentFault(node, "replace is a table: text to find → text to put there")
-    pairs = [(old, text_of(new, "the replacement")) for old, new in node.entries.items()]
+    pairs = [(normal(old), text_of(new, "the replacement")) for old, new in node.entries.items()]
 
     def run(value: str) -> str:
         for old, new in pairs:
@@ -82,13 +86,13 @@ def _category(_: Node) -> BoundStep:
 STEPS = (
     Step(
         "match",
-        "the part that a pattern captures (RE2; the whole, where it captures nothing)",
+        "the part that a pattern of the whole text captures (RE2; all, where it captures nothing)",
         "match: '(\\d{14}).*'",
         _match,
     ),
     Step("before", "what stands before a mark, or all where there is none", "before: '-'", _before),
     Step("after", "what stands after a mark, or all where there is none", "after: ':'", _after),
-    Step("replace", "texts replaced by others, in the order given", "replace: {－: '-'}", _replace),
+    Step("replace", "texts replaced by others, in the order given", "replace: {／: '-'}", _replace),
     Step("prefix", "a text put before the value", "prefix: HW", _prefix),
     Step("upper", "Latin letters as capitals", "upper", _upper),
     Step("category", "the waste's category from its code", "category", _category),

@@ -85,7 +85,12 @@ FULL = {
         leg(2, "2026-03-05T12:00:00+08:00", "2026-03-05T14:00:00+08:00"),
     ],
     "consignee": party("南京某某环保有限公司")
-    | {"permit_no": "JS0508", "received_at": moment("2026-03-05T15:00:00+08:00"), "opinion": "accepted"},
+    | {
+        "permit_no": "JS0508",
+        "received_at": moment("2026-03-05T15:00:00+08:00"),
+        "confirmed_at": moment("2026-03-06"),
+        "opinion": "accepted",
+    },
 }
 
 

@@ -12,7 +12,7 @@ from canonical_schema.record_file import as_json, read
 from canonical_schema.validate import faults
 from canonical_schema.xml_form import to_xml
 
-FEW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -8,7 +8,7 @@ from lxml import etree
 from canonical_schema.export.json_schema import json_schema
 from canonical_schema.export.openapi import openapi
 from canonical_schema.export.samples import sample
-from canonical_schema.export.scalars import leaves, objects, scalar
+from canonical_schema.export.scalars import leaves, list_of, objects, scalar
 from canonical_schema.export.words import chinese, kind_title, part_sentence
 from canonical_schema.export.write import files
 from canonical_schema.export.xsd import xsd
@@ -64,6 +64,15 @@ def test_each_kind_has_a_title_in_both_languages():
     titles = {kind: kind_title(kind) for kind in KINDS}
     assert titles["manifest"] == ("危险废物转移联单", "Hazardous-waste manifest")
     assert len({zh for zh, _ in titles.values()}) == len(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_word_is_explained_by_a_code_list(kind):
+    for part, field, type_ in leaves(record_tree(kind)):
+        if type_.name == "word" and field.name != "kind":
+            codes = list_of(type_.words)
+            assert codes is not None, f"{part.name}.{field.name}: no code list has exactly {type_.words}"
+            assert all(codes.title(word) and codes.title(word, "en") for word in type_.words)
 
 
 def test_the_published_patterns_take_the_examples_and_the_types_agree():

@@ -2,6 +2,7 @@ import pytest
 
 from canonical_schema.errors import InvalidChecksum, InvalidValue
 from canonical_schema.rules import REGISTRY, discrepancy_finding, refused_value
+from canonical_schema.rules.examples import EXAMPLES
 from canonical_schema.values import plate, uscc
 
 
@@ -37,11 +38,16 @@ def test_a_discrepancy_tells_both_words():
 
 
 def test_the_registry_knows_every_rule_by_its_own_id():
-    assert set(REGISTRY) == {"M000", "M001", "M002", "M003", "M004", "M010", "M020", "M050", "X001"}
+    manifest = {"M000", "M001", "M002", "M003", "M004", "M010", "M011", "M020", "M021", "M022", "M030", "M031"}
+    manifest |= {"M040", "M041", "M042", "M050", "M060", "X001"}
+    assert {name for name, rule in REGISTRY.items() if rule.kinds == ("manifest",)} == manifest
+    assert set(REGISTRY) - manifest == {"A001", "T001"}
     for name, rule in REGISTRY.items():
         assert rule.id == name
         assert rule.title
         assert rule.title_en
         assert rule.source
-        assert rule.kinds == ("manifest",)
-    assert {name for name, rule in REGISTRY.items() if rule.judge} == {"M001", "M003", "M004", "M010", "M020"}
+        assert bool(rule.relate) == bool(rule.needs)
+    judged = {name for name, rule in REGISTRY.items() if rule.judge or rule.relate}
+    assert set(REGISTRY) - judged == {"M000", "M002", "X001"}
+    assert judged == set(EXAMPLES)

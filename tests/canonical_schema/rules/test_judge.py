@@ -23,7 +23,7 @@ def test_a_good_manifest_has_no_finding(full):
 
 
 def test_a_kind_without_rules_has_no_finding():
-    assert judge("track", {}, day=DAY) == []
+    assert judge("permit", {}, day=DAY) == []
 
 
 def test_every_finding_is_of_a_known_rule_with_both_languages(full):
@@ -90,7 +90,15 @@ def test_m010_the_edition_in_force_on_the_removal_day_decides():
     ("content", "edition"),
     [
         ({"consignor": {"handed_over_at": moment("2023-01-01")}, "planned_at": moment("2026-01-01")}, "2021"),
-        ({"legs": [{"seq": 1}, {"seq": 2, "departed_at": moment("2023-01-01T08:00:00+08:00")}]}, "2021"),
+        (
+            {
+                "legs": [
+                    {"seq": 1, "carrier": {"name": "丙"}},
+                    {"seq": 2, "carrier": {"name": "丁"}, "departed_at": moment("2023-01-01T08:00:00+08:00")},
+                ]
+            },
+            "2021",
+        ),
         ({"planned_at": moment("2026-01-01")}, "2025"),
         ({}, "2025"),
     ],
@@ -121,8 +129,12 @@ def test_m020_a_day_between_doesnt_hide_two_moments_in_the_wrong_order():
         "national_no": "20263205000123",
         "wastes": [{"seq": 1, "code": "900-249-08", "quantity_t": "1"}],
         "consignor": {"name": "甲", "handed_over_at": moment("2026-03-05T10:00:00+08:00")},
-        "legs": [{"seq": 1, "departed_at": moment("2026-03-05")}],
-        "consignee": {"name": "乙", "received_at": moment("2026-03-05T09:00:00+08:00")},
+        "legs": [{"seq": 1, "carrier": {"name": "丙"}, "departed_at": moment("2026-03-05")}],
+        "consignee": {
+            "name": "乙",
+            "received_at": moment("2026-03-05T09:00:00+08:00"),
+            "confirmed_at": moment("2026-03-06"),
+        },
     }
     (found,) = judge("manifest", content, day=DAY)
     assert found.fields == ("/consignor/handed_over_at", "/consignee/received_at")

@@ -20,6 +20,9 @@ def test_export_writes_every_published_file(liandan, tmp_path):
     written = said.json["files"]
     assert all((tmp_path / "a" / path).stat().st_size > 0 for path in written)
     assert {f"json-schema/{kind}.schema.json" for kind in KINDS} | {"openapi.json", "reference/zh.html"} <= set(written)
+    assert liandan("schema", "export", tmp_path / "b", "--only", "xsd").out.splitlines() == [
+        f"xsd/{kind}.xsd" for kind in KINDS
+    ]
     (tmp_path / "file").write_text("")
     assert liandan("schema", "export", tmp_path / "file").code == 2
 

@@ -1,0 +1,134 @@
+"""For each rule that judges records: one that keeps it and one that breaks it. `liandan rules explain` shows them, tests judge them."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from canonical_schema.rules.rule import Content, Related
+
+DAY = date(2026, 4, 30)
+"""The day on which the examples are judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """`keeps` and `breaks` are content, sound in structure; `related` are the other records that the rule is given."""
+
+    keeps: Content
+    breaks: Content
+    related: Related = field(default_factory=dict)
+
+
+def _day(at: str) -> dict[str, str]:
+    return {"at": at, "precision": "day"}
+
+
+def _manifest(**fields: object) -> Content:
+    wastes = [{"seq": 1, "code": "900-249-08", "quantity_t": "1.25"}]
+    return {"national_no": "20263205000123", "wastes": wastes} | fields
+
+
+def _waste(**fields: object) -> list[Content]:
+    return [{"seq": 1, "code": "900-249-08", "quantity_t": "10", "form": "L"} | fields]
+
+
+def _received(at: str, confirmed: str) -> Content:
+    return {"name": "乙", "received_at": _day(at), "confirmed_at": _day(confirmed)}
+
+
+def _positions(*points: tuple[str, str, str]) -> Content:
+    rows = [{"at": f"2026-03-05T{at}+08:00", "lon": lon, "lat": lat} for at, lon, lat in points]
+    return {"plate": "苏E12345", "positions": rows}
+
+
+_APPROVED: Content = {
+    "application_no": "A1",
+    "state": "approved",
+    "wastes": [{"code": "900-249-08"}],
+    "approval": {"no": "P1", "valid_from": _day("2026-01-01"), "valid_to": _day("2026-12-31"), "quantity_t": "20"},
+}
+_PERMIT: Content = {
+    "permit_no": "X1",
+    "holder": {"name": "乙"},
+    "scope": [{"category": "HW08", "codes": ["900-249-08"], "mode": "only"}],
+    "methods": ["R9"],
+    "annual_capacity_t": "12",
+}
+_MOVED = {"planned_at": _day("2026-03-05"), "transfer_type": "cross_province"}
+
+EXAMPLES: dict[str, Example] = {
+    "M001": Example(
+        _manifest(consignor={"name": "甲", "division": {"code": "3205"}}),
+        _manifest(consignor={"name": "甲", "division": {"code": "4401"}}),
+    ),
+    "M003": Example(
+        _manifest(), _manifest(wastes=[{"seq": 1, "name": "废油", "declared": {"value": "6", "unit": "桶"}}])
+    ),
+    "M004": Example(_manifest(), {"wastes": _waste()}),
+    "M010": Example(_manifest(), _manifest(wastes=_waste(code="900-998-08"))),
+    "M011": Example(_manifest(wastes=_waste(hazards=["T", "I"])), _manifest(wastes=_waste(hazards=["In"]))),
+    "M020": Example(
+        _manifest(
+            consignor={"name": "甲", "handed_over_at": _day("2026-03-05")},
+            consignee=_received("2026-03-05", "2026-03-06"),
+        ),
+        _manifest(
+            consignor={"name": "甲", "handed_over_at": _day("2026-03-05")},
+            consignee=_received("2026-03-04", "2026-03-06"),
+        ),
+    ),
+    "M021": Example(
+        _manifest(consignee=_received("2026-03-06", "2026-03-13")),
+        _manifest(consignee=_received("2026-03-06", "2026-03-16")),
+    ),
+    "M022": Example(
+        _manifest(backfill={"finished_at": _day("2026-03-02"), "filed_at": _day("2026-03-16")}),
+        _manifest(backfill={"finished_at": _day("2026-03-02")}),
+    ),
+    "M030": Example(
+        _manifest(wastes=_waste(receipt={"quantity_t": "9.8"})), _manifest(wastes=_waste(receipt={"quantity_t": "9"}))
+    ),
+    "M031": Example(
+        _manifest(wastes=_waste(receipt={"quantity_t": "10", "major_discrepancy": False})),
+        _manifest(wastes=_waste(receipt={"quantity_t": "5", "major_discrepancy": False})),
+    ),
+    "M040": Example(
+        _manifest(wastes=_waste(), **_MOVED),
+        _manifest(wastes=_waste(quantity_t="21"), **_MOVED),
+        {"application": [_APPROVED], "manifest": []},
+    ),
+    "M041": Example(
+        _manifest(wastes=_waste(receipt={"method": "R9"}), consignee={"name": "乙"}),
+        _manifest(wastes=_waste(receipt={"method": "D10"}), consignee={"name": "乙"}),
+        {"permit": [_PERMIT]},
+    ),
+    "M042": Example(
+        _manifest(wastes=_waste(receipt={"quantity_t": "10"}), consignee=_received("2026-03-05", "2026-03-06")),
+        _manifest(wastes=_waste(receipt={"quantity_t": "13"}), consignee=_received("2026-03-05", "2026-03-06")),
+        {"permit": [_PERMIT], "manifest": []},
+    ),
+    "M050": Example(
+        _manifest(legs=[{"seq": 1, "carrier": {"name": "丙"}}]),
+        _manifest(legs=[{"seq": 1, "departed_at": _day("2026-03-05")}]),
+    ),
+    "M060": Example(
+        _manifest(status="completed", wastes=_waste(receipt={"quantity_t": "10"})),
+        _manifest(status="completed", wastes=_waste(receipt={"quantity_t": "11"})),
+        {"disposal": [{"disposal_no": "D1", "wastes": [{"code": "900-249-08", "quantity_t": "8"}], "in_stock_t": "2"}]},
+    ),
+    "A001": Example(
+        {
+            "application_no": "A1",
+            "wastes": [{"code": "900-249-08"}],
+            "steps": [{"step": "受理", "at": _day("2026-03-02")}, {"step": "商请函", "at": _day("2026-03-09")}],
+        },
+        {
+            "application_no": "A1",
+            "wastes": [{"code": "900-249-08"}],
+            "steps": [{"step": "受理", "at": _day("2026-03-02")}, {"step": "商请函", "at": _day("2026-03-10")}],
+        },
+    ),
+    "T001": Example(
+        _positions(("09:00:00", "120.6319", "31.2624"), ("09:01:00", "120.6402", "31.2571")),
+        _positions(("09:00:00", "120.6319", "31.2624"), ("09:01:00", "121.6402", "31.2571")),
+    ),
+}

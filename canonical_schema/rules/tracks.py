@@ -1,0 +1,73 @@
+"""Rule T001: positions that can't be, or are missing. Each kind of fault is told once per record, with its count."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime
+from math import asin, cos, radians, sin, sqrt
+
+from canonical_schema.rules.rule import Content, Finding, warning
+
+FASTEST_KMH = 120.0
+"""Above it, a truck's own speed or the one between two positions isn't believed."""
+LONGEST_GAP_S = 300.0
+"""Dangerous-goods vehicles report twice a minute; five minutes without a position are a gap."""
+CHINA = (73.0, 136.0, 3.0, 54.0)
+"""Longitude and latitude within which China lies, wide enough for its seas."""
+_EARTH_KM = 6371.0088
+
+_WORDS = {
+    "order": ("定位时间早于前一点", "positions stand before the one they follow"),
+    "speed": (f"速度超过 {FASTEST_KMH:g} km/h", f"speeds above {FASTEST_KMH:g} km/h"),
+    "jump": ("相邻两点之间的位移不可能", "jumps that no vehicle makes"),
+    "gap": (f"定位中断超过 {LONGEST_GAP_S:g} 秒", f"gaps of more than {LONGEST_GAP_S:g} s"),
+    "area": ("位置在中国境外", "positions outside China"),
+}
+
+
+def positions_plausible(content: Content, _: date) -> Iterator[Finding]:
+    """T001: order, speed, jump, gap, area."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    before: tuple[datetime, float, float] | None = None
+    for place, position in enumerate(content["positions"]):
+        at, lon, lat = datetime.fromisoformat(position["at"]), float(position["lon"]), float(position["lat"])
+        west, east, south, north = CHINA
+        if not (west <= lon <= east and south <= lat <= north):
+            found["area"].append(place)
+        if float(position.get("speed_kmh", 0)) > FASTEST_KMH:
+            found["speed"].append(place)
+        if before is not None:
+            for fault in _between(before, (at, lon, lat)):
+                found[fault].append(place)
+        before = (at, lon, lat)
+    for fault, (zh, en) in _WORDS.items():
+        if places := found.get(fault):
+            yield warning(
+                "T001",
+                (f"/positions/{places[0]}",),
+                f"{zh}：{len(places)} 处，首处为第 {places[0] + 1} 点",
+                f"{en}: {len(places)}, the first at position {places[0] + 1}",
+            )
+
+
+def _between(before: tuple[datetime, float, float], now: tuple[datetime, float, float]) -> Iterator[str]:
+    seconds = (now[0] - before[0]).total_seconds()
+    if seconds < 0:
+        yield "order"
+        return
+    if seconds > LONGEST_GAP_S:
+        yield "gap"
+    # Positions are rounded: within a second or two even a standing vehicle seems to move.
+    elif kilometres(before[1:], now[1:]) > max(0.05, FASTEST_KMH * seconds / 3600):
+        yield "jump"
+
+
+def kilometres(first: tuple[float, float], second: tuple[float, float]) -> float:
+    """The great-circle distance of two (longitude, latitude) in degrees.
+
+    >>> round(kilometres((118.7969, 32.0603), (121.4737, 31.2304)), 1)
+    270.2
+    """
+    (lon, lat), (other_lon, other_lat) = first, second
+    half = sin(radians(other_lat - lat) / 2) ** 2
+    half += cos(radians(lat)) * cos(radians(other_lat)) * sin(radians(other_lon - lon) / 2) ** 2
+    return 2 * _EARTH_KM * asin(sqrt(half))

@@ -1,0 +1,119 @@
+"""Every rule's own examples: one keeps it, one breaks it; and what the examples alone don't show."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from canonical_schema import structure
+from canonical_schema.kinds.registry import KINDS
+from canonical_schema.rules import REGISTRY, judge
+from canonical_schema.rules.examples import DAY, EXAMPLES
+from canonical_schema.rules.tracks import kilometres
+from canonical_schema.rules.working_days import deadline, is_working_day
+
+
+def found(name, content, day=DAY):
+    (kind,) = REGISTRY[name].kinds
+    related = EXAMPLES[name].related if REGISTRY[name].needs else None
+    return [one for one in judge(kind, content, day=day, related=related) if one.id == name]
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_example_that_keeps_the_rule_has_no_finding_and_the_other_has(name):
+    example = EXAMPLES[name]
+    assert found(name, example.keeps) == []
+    told = found(name, example.breaks)
+    assert told
+    assert all(one.message and one.message_en and one.fields for one in told)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_examples_are_sound_in_structure(name):
+    (kind,) = REGISTRY[name].kinds
+    for content in (EXAMPLES[name].keeps, EXAMPLES[name].breaks):
+        assert structure.faults(kind, content) == []
+        assert KINDS[kind].model_validate(content).canonical() == content
+
+
+@pytest.mark.parametrize("name", [name for name in EXAMPLES if REGISTRY[name].needs])
+def test_a_rule_that_needs_other_records_is_silent_without_them(name):
+    assert [one for one in judge("manifest", EXAMPLES[name].breaks, day=DAY) if one.id == name] == []
+
+
+@pytest.mark.parametrize("name", ["M040", "M041", "M060"])
+def test_that_there_are_none_is_a_finding(name):
+    none = {kind: [] for kind in REGISTRY[name].needs}
+    told = judge("manifest", EXAMPLES[name].keeps, day=DAY, related=none)
+    assert [one.id for one in told if one.id == name] == [name]
+
+
+def test_working_days_know_the_shifted_ones_and_say_when_they_dont():
+    assert is_working_day(date(2026, 2, 14)) == (True, False)  # a Saturday worked for the Spring Festival
+    assert is_working_day(date(2026, 2, 16)) == (False, False)
+    assert is_working_day(date(2035, 1, 1)) == (False, True)
+    assert deadline(date(2026, 12, 30), 5)[1] is True
+
+
+@given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.integers(1, 30))
+def test_a_term_ends_on_a_working_day_and_no_earlier_than_its_days(start, days):
+    last, _ = deadline(start, days)
+    assert (last - start).days >= days
+    assert is_working_day(last)[0]
+    between = [date.fromordinal(day) for day in range(start.toordinal() + 1, last.toordinal() + 1)]
+    assert sum(is_working_day(day)[0] for day in between) == days
+
+
+def test_a_term_that_isnt_over_is_not_missed():
+    open_still = {"national_no": "20263205000123", "wastes": [{"seq": 1, "name": "废油", "quantity_t": "1"}]}
+    open_still["consignee"] = {"name": "乙", "received_at": {"at": "2026-03-06", "precision": "day"}}
+    assert found("M021", open_still, date(2026, 3, 13)) == []
+    (late,) = found("M021", open_still, date(2026, 3, 14))
+    assert "尚未办理" in late.message
+    assert "2026-03-13" in late.message_en
+
+
+def test_a_term_in_a_year_without_a_calendar_is_marked_provisional():
+    late = {"national_no": "20323205000123", "wastes": [{"seq": 1, "name": "废油", "quantity_t": "1"}]}
+    late["consignee"] = {"name": "乙", "received_at": {"at": "2032-03-05", "precision": "day"}}
+    (told,) = found("M021", late, date(2032, 6, 1))
+    assert "暂定/provisional" in told.message
+
+
+@pytest.mark.parametrize(
+    ("fault", "rows"),
+    [
+        ("before the one", [("09:01:00", "120.1", "31.1"), ("09:00:00", "120.1", "31.1")]),
+        ("gaps", [("09:00:00", "120.1", "31.1"), ("09:06:00", "120.1", "31.1")]),
+        ("jumps", [("09:00:00", "120.1", "31.1"), ("09:00:30", "120.3", "31.1")]),
+        ("outside China", [("09:00:00", "2.35", "48.85")]),
+    ],
+)
+def test_t001_names_each_kind_of_fault_once(fault, rows):
+    positions = [{"at": f"2026-03-05T{at}+08:00", "lon": lon, "lat": lat} for at, lon, lat in rows * 1]
+    (told,) = judge("track", {"plate": "苏E12345", "positions": positions}, day=DAY)
+    assert fault in told.message_en
+    fast = [{"at": f"2026-03-05T09:0{n}:00+08:00", "lon": "120.1", "lat": "31.1", "speed_kmh": "131"} for n in range(5)]
+    (told,) = judge("track", {"plate": "苏E12345", "positions": fast}, day=DAY)
+    assert (told.fields, ": 5," in told.message_en) == (("/positions/0",), True)
+
+
+def test_a_degree_of_latitude_is_some_111_kilometres():
+    assert 111 < kilometres((120.0, 30.0), (120.0, 31.0)) < 111.4
+
+
+def test_m041_scopes_all_only_except():
+    permit = {"permit_no": "X1", "holder": {"name": "乙"}}
+    content = EXAMPLES["M041"].keeps
+
+    def covered(mode, *codes):
+        scope = [{"category": "HW08", "mode": mode} | ({"codes": list(codes)} if codes else {})]
+        told = judge("manifest", content, day=DAY, related={"permit": [permit | {"scope": scope}]})
+        return not [one for one in told if one.id == "M041"]
+
+    assert covered("all")
+    assert covered("only", "900-249-08")
+    assert not covered("only", "900-217-08")
+    assert covered("except", "900-217-08")
+    assert not covered("except", "900-249-08")
