@@ -43,7 +43,7 @@ def faults(record: Any) -> list[Fault]:
     tree = record_tree(kind)
     found = list(_object(tree, record))
     if not found:
-        found = list(_model(kind, record["content"], masked="masked" in record))
+        found = list(_model(kind, record["content"]))
     return found or list(_whole(record))
 
 
@@ -175,7 +175,7 @@ def _sections(value: Any) -> Iterator[Fault]:
         yield from _under(f"/{name}", _integer(index, 0))
 
 
-def _model(kind: str, content: dict[str, Any], *, masked: bool) -> Iterator[Fault]:
+def _model(kind: str, content: dict[str, Any]) -> Iterator[Fault]:
     """What only the model finds."""
     try:
         KINDS[kind].model_validate(content)
@@ -184,8 +184,6 @@ def _model(kind: str, content: dict[str, Any], *, masked: bool) -> Iterator[Faul
             place = "/content" + "".join(f"/{step}" for step in fault["loc"])
             cause = (fault.get("ctx") or {}).get("error")
             words = str(fault["msg"]).removeprefix("Value error, ")
-            if masked and fault.get("input") == MASK:
-                continue
             if isinstance(cause, InvalidValue):
                 yield Fault(place, cause.zh, cause.en)
             else:
@@ -203,10 +201,25 @@ def _whole(record: dict[str, Any]) -> Iterator[Fault]:
             "第 1 版没有前版摘要, 其后各版都有",
             "version 1 has no previous hash, and every later one has",
         )
+    for place, pointer in enumerate(record.get("masked", ())):
+        if _at(record["content"], pointer) != MASK:
+            yield Fault(f"/masked/{place}", f"{pointer} 处不是 {MASK}", f"there is no {MASK} at {pointer}")
     # A masked content isn't the one that was hashed.
     if "masked" not in record and content_hash(record["content"]) != record["content_hash"]:
         right = content_hash(record["content"])
         yield Fault("/content_hash", f"与内容不符, 应为 {right}", f"it isn't the content's, which is {right}")
+
+
+def _at(content: Any, pointer: str) -> Any:
+    """What the pointer leads to; None where it leads nowhere."""
+    for step in pointer.split("/")[1:]:
+        if isinstance(content, list) and step.isdecimal() and int(step) < len(content):
+            content = content[int(step)]
+        elif isinstance(content, dict):
+            content = content.get(step.replace("~1", "/").replace("~0", "~"))
+        else:
+            return None
+    return content
 
 
 def _wrong_type(zh: str, en: str, value: Any) -> Fault:

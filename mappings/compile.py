@@ -200,7 +200,7 @@ class _Code:
         raws, items, out = f"w{place}", f"l{place}", f"a{place}"
         scope.lists.append(raws)
         reader = self.names.name("L", runtime.list_reader(pointer, xml=self.spec.xml))
-        arrange = self.names.name("A", runtime.arranger(node.id, pointer, numbered=node.numbered))
+        arrange = self.names.name("A", runtime.arranger(node.id, pointer, numbered=node.numbered, ruled=node.ruled))
         scope.head.append(f"{raws} = ()")
         if node.each is None:
             scope.emit(indent, f"{items} = rows")
@@ -221,7 +221,8 @@ class _Code:
         each = None if node.each is None else [node.each.up, list(node.each.segments)]
         return {
             "node": "list", "id": node.id, "field": [*prefix, node.field], "each": each, "place": place,
-            "scalar": node.value is not None, "numbered": node.numbered, "line": node.line, "items": inner,
+            "scalar": node.value is not None, "numbered": node.numbered, "ruled": node.ruled,
+            "line": node.line, "items": inner,
             "when": [scope.slots[condition.read] for condition in conditions],
         }  # fmt: skip
 
@@ -245,8 +246,10 @@ class _Code:
             inside, deciders = self._when(scope, item.conditions, conditions, indent)
             items.append(self._children(scope, item.children, own, (*prefix, node.field, str(place)), deciders, inside))
             scope.emit(indent, f"{out}.append({own})")
-        arrange = self.names.name(
-            "A", runtime.arranger(node.id, scope.pointer + paths.pointer((*prefix, node.field)), numbered=False)
-        )
+        pointer = scope.pointer + paths.pointer((*prefix, node.field))
+        arrange = self.names.name("A", runtime.arranger(node.id, pointer, numbered=node.numbered, ruled=node.ruled))
         scope.emit(indent, f"{out} = {arrange}({out}, at, x, f)", f"if {out}: {into}[{node.field!r}] = {out}")
-        return {"node": "items", "id": node.id, "field": [*prefix, node.field], "items": items}
+        return {
+            "node": "items", "id": node.id, "field": [*prefix, node.field], "items": items, "numbered": node.numbered,
+            "ruled": node.ruled, "line": node.line,
+        }  # fmt: skip

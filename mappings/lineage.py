@@ -3,7 +3,7 @@
 Nothing here knows the compiler or the steps: a template of ten years ago explains its records still.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -75,12 +75,15 @@ class _Explanation:
         self, scope: dict[str, Any], node: dict[str, Any], raws: list[Any], content: Any, field: tuple[Step, ...], at: tuple[int, ...],
         outer: tuple[Entry, ...],
     ) -> Iterator[Entry]:  # fmt: skip
+        kept, depth = _at(content, node["field"]) or [], len(node["field"])
         order = self._note(at, node).get("o", range(len(node["items"])))
-        depth = len(node["field"])
-        for place, written in enumerate(order):
-            for leaf in node["items"][written]:
-                moved = leaf | {"field": [*leaf["field"][:depth], place, *leaf["field"][depth + 1 :]]}
-                yield from self._node(scope, moved, raws, content, field, at, outer)
+        for place, written in enumerate(order[: len(kept)]):
+            moved = [
+                leaf | {"field": [*leaf["field"][:depth], place, *leaf["field"][depth + 1 :]]}
+                for leaf in node["items"][written]
+            ]
+            own = (entry for leaf in moved for entry in self._node(scope, leaf, raws, content, field, at, outer))
+            yield from self._item(own, node, kept[place], (*field, *node["field"], place), (*at, written))
 
     def _list(
         self, scope: dict[str, Any], node: dict[str, Any], raws: list[Any], content: Any, field: tuple[Step, ...], at: tuple[int, ...],
@@ -101,8 +104,8 @@ class _Explanation:
             if node["scalar"]:
                 yield from self._scalar(node["items"], items[source], kept[place], inner, (*at, source), here)
             else:
-                yield from self.scope(node["items"], items[source], kept[place], inner, (*at, source), here)
-                yield from self._counted(node, kept[place], inner, items[source], (*at, source))
+                own = self.scope(node["items"], items[source], kept[place], inner, (*at, source), here)
+                yield from self._item(own, node, kept[place], inner, (*at, source))
             self.bases.pop()
 
     def _scalar(
@@ -118,17 +121,19 @@ class _Explanation:
         for entry in self._leaf(scope, leaf, raws, {"value": value}, (), at, outer):
             yield entry | {"field": paths.pointer(field)}
 
-    def _counted(
-        self, node: dict[str, Any], item: dict[str, Any], field: tuple[Step, ...], raws: list[Any], at: tuple[int, ...]
-    ) -> Iterator[Entry]:
-        """A seq that the source didn't give is the position in the list, counted from 1."""
-        if not node["numbered"]:
-            return
-        own = next((leaf for leaf in node["items"]["nodes"] if leaf["field"] == ["seq"]), None)
-        given = own is not None and "x" not in self._note(at, own) and "b" not in self._note(at, own)
-        if given and own is not None and (not own["slots"] or any(raws[slot] is not None for slot in own["slots"])):
-            return
-        yield self._entry((*field, "seq"), "derived", item["seq"], [], ["position"], node)
+    def _item(
+        self, entries: Iterable[Entry], node: dict[str, Any], item: dict[str, Any], field: tuple[Step, ...], at: tuple[int, ...]
+    ) -> Iterator[Entry]:  # fmt: skip
+        """An item's entries. A seq that the source didn't give is the position in the list, counted from 1."""
+        counted = node["numbered"] and (not node["ruled"] or at[-1] in self._note(at[:-1], node).get("n", ()))
+        place, looked = paths.pointer((*field, "seq")), []
+        for entry in entries:
+            if counted and entry["field"] == place:
+                looked = [one for one in entry["inputs"] if "raw" in one]
+            else:
+                yield entry
+        if counted:
+            yield self._entry((*field, "seq"), "derived", item["seq"], looked, ["position"], node)
 
     def _leaf(
         self, scope: dict[str, Any], leaf: dict[str, Any], raws: list[Any], content: Any, field: tuple[Step, ...], at: tuple[int, ...],

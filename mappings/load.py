@@ -132,7 +132,9 @@ def _newer(reader: Reader, node: Node) -> Leaf:
 
 def _padded(value: str) -> str:
     if not (value.isascii() and value.isdigit() and len(value) <= LONGEST_VERSION):
-        raise InvalidFormat(value, f"“{value}”不是版本号（应为数字）", f"'{value}' is no version number: digits are due")
+        raise InvalidFormat(
+            value, f"“{value}”不是版本号（应为数字）", f"'{value}' is no version number: digits are due"
+        )
     return value.zfill(LONGEST_VERSION)
 
 

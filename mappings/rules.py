@@ -29,7 +29,9 @@ def fields_of(
         if name == "when" and when:
             continue
         if name == "when":
-            words = "no condition may stand here: it belongs in a value's rule, an object, a list, or an item written out"
+            words = (
+                "no condition may stand here: it belongs in a value's rule, an object, a list, or an item written out"
+            )
             reader.fault_at(*node.key_marks[name], words)
             continue
         field = tree.fields.get(name)
@@ -63,7 +65,8 @@ def _list(reader: Reader, node: Node, field: Field, scopes: int, *, grouped: boo
             reader.fault(node, f"{field.name} is a list of values: say 'each' and 'value', or 'from' and 'split'")
             return None
         kind, number = field.type, reader.number()
-        return ItemsNode(number, field.name, tuple(_item(reader, item, field.name, kind, scopes) for item in node.items))
+        items = tuple(_item(reader, item, field.name, kind, scopes) for item in node.items)
+        return ItemsNode(number, field.name, node.line, items, "seq" in kind.fields)
     if node.kind == "map" and "split" in node.entries:
         return _split(reader, node, field, scopes)
     if not reader.keys(node, LIST_KEYS, f"the list {field.name}"):

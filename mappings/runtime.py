@@ -4,6 +4,7 @@ A *note* is what lineage needs beyond raw values: (positions, node id, word[, de
 
     b blank    d default used    a another alternative (its index)    x refused    e refused, went elsewhere (index there)
     u a count or volume, so `declared` stands    r digits were rounded    o order of a list's items (their source positions)
+    n items whose seq the source didn't give, though there is a rule for it (their source positions)
 """
 
 from collections.abc import Callable
@@ -195,11 +196,13 @@ def list_reader(field: str, *, xml: bool) -> Callable[[Any, At, list[Finding]], 
     return read
 
 
-def arranger(node_id: int, field: str, *, numbered: bool) -> Callable[..., list[Any]]:
+def arranger(node_id: int, field: str, *, numbered: bool, ruled: bool) -> Callable[..., list[Any]]:
     """Drops empty items, gives each its seq, puts them in its order; notes where they came from when that moved them."""
     prefix_of = field.format
 
     def arrange(items: list[Any], at: At, notes: Notes, findings: list[Finding]) -> list[Any]:
+        if ruled and (counted := [place for place, item in enumerate(items) if item and "seq" not in item]):
+            notes.append((at, node_id, "n", counted))
         if all(items) and (not numbered or in_order(items)):
             return items
         order = [place for place, item in enumerate(items) if item]

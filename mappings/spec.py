@@ -88,6 +88,11 @@ class ListNode:
     numbered: bool  # the items have a seq: the source's own, else the position counted from 1
     conditions: tuple[Condition, ...] = ()
 
+    @property
+    def ruled(self) -> bool:
+        """Whether the mapping has a rule for the seq."""
+        return any(child.field == "seq" for child in self.children)
+
 
 @dataclass(frozen=True, slots=True)
 class ItemsNode:
@@ -95,8 +100,14 @@ class ItemsNode:
 
     id: int
     field: str
+    line: int
     items: tuple[ObjectNode, ...]
+    numbered: bool
     conditions: tuple[Condition, ...] = ()
+
+    @property
+    def ruled(self) -> bool:
+        return any(child.field == "seq" for item in self.items for child in item.children)
 
 
 @dataclass(frozen=True, slots=True)

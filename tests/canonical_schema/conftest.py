@@ -88,7 +88,7 @@ FULL = {
     | {
         "permit_no": "JS0508",
         "received_at": moment("2026-03-05T15:00:00+08:00"),
-        "confirmed_at": moment("2026-03-06"),
+        "confirmed_at": moment("2026-03-06T10:00:00+08:00"),
         "opinion": "accepted",
     },
 }

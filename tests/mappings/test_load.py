@@ -43,6 +43,17 @@ def problems(text):
         ("  wastes: w\n", 10, 11, "is a map", ""),
         ("  transport_mode: {from: a, default: raod}\n", 10, 38, "", "road"),
         ("  local_numbers: [{system: {position: 1}, number: a}]\n", 10, 39, "none around", ""),
+        ("  when: {from: a, is: [1]}\n", 10, 3, "no condition may stand here", ""),
+        ("  legs: {each: l, fields: {when: {from: a, is: [1]}, device_id: d}}\n", 10, 28, "no condition may stand", ""),
+        ("  local_numbers: [{when: {from: a, is: [1]}}]\n", 10, 19, "at least one of: system", ""),
+        ("  plan_filing_no: {from: a, steps: [{match: '（.*）'}]}\n", 10, 45, "never hold （ ）", ""),
+        (
+            "  shipper: {from: s, lookup: {Ａ: consignor, A: consignee}}\n",
+            10,
+            48,
+            "'A' stands in the table already",
+            "",
+        ),
     ],
 )
 def test_a_fault_is_told_with_its_place(fields, line, column, words, suggestion):
@@ -69,6 +80,9 @@ def test_all_faults_come_at_once_in_the_order_of_the_file():
         ("zone: Asia/Shanghai", "zone: Mars/Base", "Mars/Base"),
         ("key: no\n", "", "key"),
         ("records: list", "records: list//", "empty"),
+        ("key: no", "key: {document_name: no}", "says yes"),
+        ("key: no", "key: {document_name: yes, from: no}", "has no 'from'"),
+        ("key: no", "key: no\nnewer: {from: v, number: no}", "says yes"),
     ],
 )
 def test_the_head_is_checked(old, new, words):

@@ -132,6 +132,35 @@ def test_the_first_rule_that_gives_a_value_counts():
     assert [one_["raw"] for one_ in entry(rule, "/status", v="否", s="1")["inputs"]] == ["1", "否"]
 
 
+def test_a_condition_on_an_item_written_out_decides_and_is_told():
+    rule = "  local_numbers:\n    - {when: {from: k, is: [1]}, system: {const: a}, number: p}\n    - {system: {const: b}, number: q}\n"
+    assert one(rule, k="2", p="P", q="Q").content == {"local_numbers": [{"system": "b", "number": "Q"}]}
+    both = entry(rule, "/local_numbers/0/number", k=1, p="P", q="Q")
+    assert [one_["raw"] for one_ in both["inputs"]] == ["P", 1]
+    alone = entry(rule, "/local_numbers/0/number", k=2, p="P", q="Q")
+    assert [one_["source"] for one_ in alone["inputs"]] == ["/list/0/q"]
+
+
+def test_words_of_the_mapping_are_compared_in_the_form_that_values_have():
+    head = HEAD.replace("fillers: [无, '-']", "fillers: [／]")
+    rule = (
+        "  plan_filing_no: p\n  status: {from: s, lookup: {运输（中）: in_transit}}\n"
+        "  approval_no: {from: a, when: {from: a, is_not: [（空）]}}\n"
+    )
+    row = {"no": "A", "p": "／", "s": "运输（中）", "a": "（空）"}
+    for written in (row, {name: value.translate(str.maketrans("／（）", "/()")) for name, value in row.items()}):
+        (mapped,) = run(rule, [written], head)
+        assert (mapped.content, mapped.findings) == ({"status": "in_transit"}, ())
+
+
+def test_a_time_among_the_steps_is_in_the_zone_of_the_file():
+    head = HEAD.replace("Asia/Shanghai", "Asia/Tokyo")
+    (mapped,) = run(
+        "  plan_filing_no: {from: t, steps: [{time: yyyy-MM-dd HH:mm}]}\n", [{"no": "A", "t": "2026-03-05 09:00"}], head
+    )
+    assert mapped.content == {"plan_filing_no": "2026-03-05T08:00:00+08:00"}
+
+
 def test_a_condition_decides_and_is_told():
     rule = "  void: {when: {from: v, is_not: [0]}, reason: why}\n"
     assert one(rule, v="0", why="x").content == {}
@@ -212,6 +241,32 @@ def test_a_finding_names_the_place_that_an_item_has_at_the_end():
 def test_a_seq_that_the_source_lacks_is_the_position_and_derived():
     got = entry("  legs: {each: l, fields: {device_id: d}}\n", "/legs/1/seq", l=[{"d": "a"}, {"d": "b"}])
     assert (got["value"], got["how"], got["inputs"]) == (2, "derived", [])
+
+
+def test_where_some_items_give_a_seq_the_others_have_one_entry_each_that_says_it_is_the_position():
+    fields = "  legs: {each: l, fields: {seq: s, device_id: d}}\n"
+    rows = [{"no": "A", "l": [{"s": 1, "d": "a"}, {}, {"d": "b"}, {"s": "", "d": "c"}, {"s": "x", "d": "e"}]}]
+    program, text = compile_mapping(HEAD + "fields:\n" + fields, "m.yaml"), json.dumps({"list": rows})
+    (mapped,) = program.run(json.loads(text))
+    explained(program, mapped, text)
+    told = [
+        (one_["value"], one_["how"], [read["raw"] for read in one_["inputs"]])
+        for one_ in explain(program.template, mapped.remainder, mapped.content, "d1")
+        if one_["field"].endswith("/seq")
+    ]
+    assert told == [(1, "mapped", [1]), (2, "derived", []), (3, "derived", [""]), (4, "derived", ["x"])]
+
+
+def test_items_written_out_have_a_seq_too():
+    rule = "  legs:\n    - {device_id: a}\n    - {device_id: b}\n    - {seq: s, device_id: c}\n"
+    assert one(rule, b="B", c="C").content["legs"] == [{"seq": 1, "device_id": "B"}, {"seq": 2, "device_id": "C"}]
+    assert one(rule, a="A", b="B", c="C", s=1).content["legs"] == [
+        {"seq": 1, "device_id": "A"},
+        {"seq": 1, "device_id": "C"},
+        {"seq": 2, "device_id": "B"},
+    ]
+    assert entry(rule, "/legs/1/seq", a="A", b="B", c="C", s=1)["how"] == "mapped"
+    assert entry(rule, "/legs/2/seq", a="A", b="B", c="C", s=1)["how"] == "derived"
 
 
 def test_an_object_of_constants_alone_does_not_exist():
@@ -297,6 +352,9 @@ def test_versions_are_ordered_as_declared():
     ]
     assert ordered[0] < ordered[1]
     assert ordered[2] is None
+    (unreadable,) = run(WASTE, [{"no": "A", "v": "v2"}], by_number)
+    assert unreadable.newer is None
+    assert "'v2' is no version number" in unreadable.findings[0].message_en
     (timed,) = run(WASTE, [{"no": "A", "v": "2026-03-05 01:02:03"}], HEAD + "newer: v\n")
     assert timed.newer == "2026-03-05T01:02:03+08:00"
 
@@ -344,6 +402,24 @@ def test_an_element_that_is_there_twice_where_one_is_expected_is_told():
     )
     assert mapped.content == {}
     assert [finding.fields for finding in mapped.findings] == [("/plan_filing_no",), ("/approval_no",)]
+
+
+def test_elements_of_one_name_are_reached_by_their_position():
+    fields = "  plan_filing_no: p/0\n  approval_no: p/1\n  waybill_no: a/1/b\n  consignor: {name: c/0, address: c/1, emergency_phone: a/2/b}\n"
+    (mapped,) = run_xml(fields, "<r><row><no>A</no><p>1</p><p>2</p><a/><a><b>3</b></a><c>甲</c></row></r>")
+    assert mapped.content == {
+        "plan_filing_no": "1",
+        "approval_no": "2",
+        "waybill_no": "3",
+        "consignor": {"name": "甲"},
+    }
+    assert mapped.findings == ()
+
+
+def test_a_document_of_the_other_form_is_refused_naming_the_key():
+    (refused,) = compile_mapping(HEAD + "fields:\n" + WASTE, "m.yaml").run(etree.fromstring("<list/>"))
+    assert isinstance(refused, Refused)
+    assert "document is json, but XML came" in refused.reasons[0]
 
 
 def test_an_empty_xml_list_is_no_fault_but_another_root_is():

@@ -7,6 +7,7 @@ from lxml import etree
 from canonical_schema.export.samples import SIZES, sample
 from canonical_schema.fields import ObjectType, field_tree
 from canonical_schema.kinds.registry import KINDS
+from canonical_schema.masking import masked
 from canonical_schema.record_file import as_json, read, written
 from canonical_schema.xml_form import NAMESPACE, to_xml
 
@@ -64,6 +65,19 @@ def test_the_minimal_sample_has_nothing_to_spare(judges, kind):
             at = at[step]
         del at[path[-1]]
         assert not judge.is_valid(record), path
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_masked_record_is_a_record_in_both_forms(judges, kind):
+    record = masked(sample(kind, "full"))
+    xml = to_xml(record)
+    assert judges(kind).json.is_valid(record)
+    judges(kind).lxml.assertValid(etree.fromstring(xml))
+    assert read(xml).faults == ()
+    assert read(xml).record == record
+    if "masked" in record:
+        record["masked"].append("/nowhere")
+        assert [fault.place for fault in read(as_json(record)).faults] == [f"/masked/{len(record['masked']) - 1}"]
 
 
 def test_a_schema_takes_its_own_kind_only(judges):

@@ -106,6 +106,6 @@ def test_rules_are_listed_and_explained(liandan):
     assert "M003\twarning" in liandan("rules", "list").out
     assert liandan("rules", "explain", "m003", "--json").json["source"] == "HJ 1259-2022"
     assert "HJ 1259-2022" in liandan("rules", "explain", "M003").out
-    said = liandan("rules", "explain", "M02")
+    said = liandan("rules", "explain", "M0200")
     assert said.code == 1
     assert "M020" in said.err
