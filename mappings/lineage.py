@@ -66,10 +66,24 @@ class _Explanation:
     ) -> Iterator[Entry]:  # fmt: skip
         """The rule that gave the value, with what the rules before it looked at: that decided too."""
         chosen = self._note(at, node).get("w", 0)
+        for rule in node["rules"][:chosen]:
+            yield from self._left_beside(scope, rule, raws, content, field, at, outer)
         before = [slot for rule in node["rules"][:chosen] for slot in (*rule["slots"], *rule.get("when", []))]
         own = node["rules"][chosen]
         deciders = [slot for slot in dict.fromkeys(before) if slot not in own["slots"]]
         yield from self._leaf(scope, own, raws, content, field, at, (*outer, *self._inputs(scope, deciders, raws)))
+
+    def _left_beside(
+        self, scope: dict[str, Any], rule: dict[str, Any], raws: list[Any], content: Any, field: tuple[Step, ...], at: tuple[int, ...],
+        outer: tuple[Entry, ...],
+    ) -> Iterator[Entry]:  # fmt: skip
+        """What a rule that gave no value put beside its field: `declared`, or a refused value in another list."""
+        notes, full = self._note(at, rule), (*field, *rule["field"])
+        if "u" in notes:
+            yield from self._declared(scope, rule, raws, content, full)
+        elif "e" in notes:
+            inputs = [*self._inputs(scope, rule["slots"], raws), *outer]
+            yield from self._elsewhere(rule, notes["e"], content, full, inputs)
 
     def _items(
         self, scope: dict[str, Any], node: dict[str, Any], raws: list[Any], content: Any, field: tuple[Step, ...], at: tuple[int, ...],

@@ -13,10 +13,32 @@ from mappings import paths
 from mappings.paths import SourcePath
 from mappings.steps.lookups import lookup_step, table_of
 from mappings.steps.registry import STEPS
-from mappings.steps.step import ArgumentFault, BoundStep, text_of, texts_of
+from mappings.steps.step import ArgumentFault, BoundStep, refuse, text_of, texts_of
 from mappings.steps.times import time_step
 
 YES, NO = {"yes", "true"}, {"no", "false"}
+
+
+# What a province's own function meets in values it wasn't made for: its value is refused, the others go on.
+SLIPS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
+
+def _guarded(name: str, function: Callable[[str], Any]) -> Callable[[str], Any]:
+    def run(value: str) -> Any:
+        try:
+            made = function(value)
+        except InvalidValue:
+            raise
+        except SLIPS as error:
+            told = f"{type(error).__name__}: {error}"
+            raise refuse(
+                value, f"函数 {name} 处理不了“{value}”（{told}）", f"{name} fails on '{value}' ({told})"
+            ) from error
+        if not isinstance(made, str):
+            raise refuse(value, f"函数 {name} 对“{value}”未给出文本", f"{name} gives no text for '{value}'")
+        return made
+
+    return run
 
 
 class Reader:
@@ -125,7 +147,7 @@ class Reader:
                 node, f"the pack has no function '{name}'", nearest(name, list(self.functions)), "unknown function"
             )
             return None
-        return BoundStep(function, f"call {name}")
+        return BoundStep(_guarded(name, function), f"call {name}")
 
     def lookup(self, node: Node, otherwise: str | None, kind: ScalarType) -> BoundStep | None:
         """An inline table, or the name of one under `tables`; its right sides must be words of the field's type."""

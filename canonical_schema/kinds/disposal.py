@@ -1,6 +1,6 @@
 """Result of recovery or disposal (利用处置结果), canonical.md §3.3."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from canonical_schema.parties import Party
 from canonical_schema.types import About, ManifestNo, Method, Moment, Part, Text, Tonnes, WasteCode
@@ -11,8 +11,6 @@ ACT = "危险废物转移管理办法"
 
 class DisposedWaste(Part):
     """A waste that was recovered or disposed of."""
-
-    ANY_OF: ClassVar[tuple[str, ...]] = ("code", "name")
 
     code: Annotated[WasteCode | None, About("废物代码", "Waste code", source=CATALOGUE)] = None
     name: Annotated[Text | None, About("废物名称", "Name of the waste")] = None
@@ -28,8 +26,6 @@ class DisposedWaste(Part):
 
 class Output(Part):
     """What came out of it: a product or a secondary waste."""
-
-    ANY_OF: ClassVar[tuple[str, ...]] = ("code", "name")
 
     code: Annotated[WasteCode | None, About("产出物代码", "Code of a secondary waste", source=CATALOGUE)] = None
     name: Annotated[Text | None, About("产出物名称", "Name of the output")] = None

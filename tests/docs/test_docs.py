@@ -34,9 +34,10 @@ def test_fields_in_the_documents_compile(file, block):
 
 @pytest.mark.parametrize(("file", "block"), blocks("adapter"))
 def test_an_adapter_in_the_documents_loads(file, block, tmp_path):
-    written = tmp_path / "xx.yaml"
+    name = re.match("id: (.*?)( *#.*)?\n", block)[1]
+    written = tmp_path / f"{name}.yaml"
     written.write_text(block, "utf-8")
-    assert load_adapter(written).id == "xx"
+    assert load_adapter(written).id == name
 
 
 def test_each_document_has_its_blocks():
