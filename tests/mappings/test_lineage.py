@@ -1,0 +1,24 @@
+"""Lineage of what several rules for one field leave behind."""
+
+
+def test_a_count_that_a_rule_left_as_declared_has_its_entries(m):
+    rule = "  wastes: {each: w, fields: {name: n, quantity_t: [{from: q, unit: {from: u}}, {from: z, unit: t}]}}\n"
+    row = [{"n": "a", "q": "2", "u": "桶", "z": "1"}]
+    assert m.one(rule, w=row).content["wastes"] == [
+        {"seq": 1, "name": "a", "quantity_t": "1", "declared": {"value": "2", "unit": "桶"}}
+    ]
+    assert m.entry(rule, "/wastes/0/declared/unit", w=row)["inputs"] == [
+        {"document": "d1", "source": "/list/0/w/0/u", "raw": "桶"}
+    ]
+
+
+def test_a_number_that_a_rule_sent_elsewhere_has_its_entries(m):
+    rule = "  national_no: [a, b]\n"
+    row = {"a": "LX1", "b": "20263201000017"}
+    assert m.one(rule, **row).content == {
+        "national_no": "20263201000017",
+        "local_numbers": [{"system": "xx", "number": "LX1"}],
+    }
+    assert m.entry(rule, "/local_numbers/0/number", **row)["inputs"] == [
+        {"document": "d1", "source": "/list/0/a", "raw": "LX1"}
+    ]
