@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from adapters import spec
 from adapters.load import load_adapter
-from mappings import compile_mapping
+from mappings import compile_mapping, load, rules
 from mappings.steps.registry import STEPS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -50,6 +51,31 @@ def test_the_table_of_steps_is_that_of_the_registry():
     table = text[text.index("<!-- steps -->") : text.index("<!-- /steps -->")]
     rows = [f"| `{step.name}` | {step.summary} | `{step.example}` |" for step in STEPS.values()]
     assert [line for line in table.splitlines() if line.startswith("| `")] == rows
+
+
+def test_every_key_of_a_mapping_is_explained():
+    text = (DOCS / "mapping.md").read_text("utf-8")
+    keys = {*load.KEYS, *rules.LEAF_KEYS, *rules.LIST_KEYS, "call", "is", "is_not", "given", "number", "document_name"}
+    assert {key for key in keys if not re.search(rf"\b{key}\b(`|:)", text)} == set()
+
+
+def _names(model):
+    """What may be written in this part of an adapter file, and in the parts inside it."""
+    for name, field in model.model_fields.items():
+        yield field.alias or name
+        for part in re.findall(r"\b\w+Spec\b", str(field.annotation)):
+            yield from _names(getattr(spec, part))
+
+
+@pytest.mark.parametrize("model", [spec.AdapterSpec, spec.TargetSpec])
+def test_every_key_of_an_adapter_is_explained(model):
+    text = (DOCS / "adapters.md").read_text("utf-8")
+    assert {key for key in _names(model) if not re.search(rf"\b{key}\b(`|:)", text)} == set()
+
+
+def test_every_limit_has_the_default_that_is_told():
+    told = dict(re.findall(r"\| `(\w+)` \| (\d+)s? \|", (DOCS / "adapters.md").read_text("utf-8")))
+    assert told == {name: str(value) for name, value in spec.LimitsSpec().model_dump().items()}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Published manifests of another country through the whole way; every mapped value against what was read off by hand."""
 
 import json
+import re
 from pathlib import Path
 
 import orjson
@@ -212,7 +213,8 @@ def test_the_warnings_are_in_plain_words(ingested, tmp_path):
     placeholder, *others = found["data_and_image.json"]
     assert placeholder[0] == "M000"
     assert "'CHANGE ME' is no tracking number" in placeholder[1]
-    assert others == [("M003", gallons.format(4, 55)), ("M003", gallons.format(5, 43)), no_number]
+    confirmed = ("M021", "receipt was to be confirmed by 2019-03-22 (5 working days); it isn't done")
+    assert others == [("M003", gallons.format(4, 55)), ("M003", gallons.format(5, 43)), no_number, confirmed]
 
 
 def test_the_invalid_one_names_its_eight_faults_and_the_one_that_isnt_json_its_place(ingested):
@@ -230,6 +232,15 @@ def test_the_invalid_one_names_its_eight_faults_and_the_one_that_isnt_json_its_p
     assert "/wastes/0: 缺少必需的字段 pcb / the required field pcb is missing" in items["invalid.json"]
     (reason,) = items["correction_details.json"]
     assert "line 169, column 1" in reason
+
+
+def test_the_pack_tells_of_its_output_as_it_is(ingested):
+    text = (PACK / "README.md").read_text("utf-8")
+    _, out, _ = ingested("quarantine", "show", "1")
+    assert text.partition("quarantine show 1\n")[2].partition("```")[0] == out[out.index("reasons:") :]
+    _, out, _ = ingested("quarantine", "show", "2")
+    (told,) = re.findall("`(line 169.*?)`", text)
+    assert f"  - {told}" in out
 
 
 def test_the_payload_is_kept_whole(ingested):
