@@ -27,7 +27,12 @@ def load_adapter(path: Path, *, name: str = "") -> AdapterSpec:
 def load_target(path: Path, *, name: str = "") -> TargetSpec:
     """The target in a file. Raises ProblemsFound."""
     shown = name or str(path)
-    return declare(TargetSpec, _read(path, shown), shown)
+    node = _read(path, shown)
+    spec = declare(TargetSpec, node, shown)
+    if spec.id != path.stem:
+        words = f"id is '{spec.id}', but the file is called {path.name}: the two must agree"
+        raise ProblemsFound([Problem(shown, *node.at(("id",)), "demand", words)])
+    return spec
 
 
 def _read(path: Path, shown: str) -> Node:
@@ -47,6 +52,9 @@ def _faults(spec: AdapterSpec, path: Path) -> Iterator[Fault]:
         DriverName.XML_DROP: ("folder",),
         DriverName.FILE: (),
     }
+    if spec.id != path.stem:
+        # The file's name is what commands and packs call it; an id of another would store its claims as that one's.
+        yield ("id",), f"id is '{spec.id}', but the file is called {path.name}: the two must agree"
     for key in needs[spec.driver]:
         if getattr(spec, key) is None:
             yield (), f"driver {spec.driver} needs '{key}'"

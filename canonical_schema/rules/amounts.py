@@ -18,8 +18,8 @@ def within_tolerance(content: Content, _: date) -> Iterator[Finding]:
             yield warning(
                 "M030",
                 (f"/wastes/{place}/receipt/quantity_t", f"/wastes/{place}/quantity_t"),
-                f"第 {place + 1} 项废物接受量 {received} 吨与移出量 {moved} 吨相差超过 {beyond} 吨",
-                f"waste {place + 1}: received {received} t and moved {moved} t differ by more than {beyond} t",
+                f"第 {waste['seq']} 项废物接受量 {received} 吨与移出量 {moved} 吨相差超过 {beyond} 吨",
+                f"waste {waste['seq']}: received {received} t and moved {moved} t differ by more than {beyond} t",
             )
 
 
@@ -36,15 +36,15 @@ def flag_agrees(content: Content, _: date) -> Iterator[Finding]:
             yield warning(
                 "M031",
                 fields,
-                f"第 {place + 1} 项废物数量差异超出容许差，却未标明重大差异",
-                f"waste {place + 1}: the quantities differ beyond the tolerance, but no major discrepancy is flagged",
+                f"第 {waste['seq']} 项废物数量差异超出容许差，却未标明重大差异",
+                f"waste {waste['seq']}: the quantities differ beyond the tolerance, but no major discrepancy is flagged",
             )
         elif flag and not beyond and "note" not in receipt and receipt.get("opinion", "accepted") == "accepted":
             yield warning(
                 "M031",
                 fields,
-                f"第 {place + 1} 项废物标明重大差异，但数量一致、未作说明且已接受",
-                f"waste {place + 1}: a major discrepancy is flagged, but quantities agree, nothing is noted, it was accepted",
+                f"第 {waste['seq']} 项废物标明重大差异，但数量一致、未作说明且已接受",
+                f"waste {waste['seq']}: a major discrepancy is flagged, but quantities agree, nothing is noted, it was accepted",
             )
 
 

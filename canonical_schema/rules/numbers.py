@@ -33,8 +33,8 @@ def quantity_in_tonnes(content: Content, _: date) -> Iterator[Finding]:
             yield warning(
                 "M003",
                 (f"/wastes/{place}/quantity_t",),
-                f"第 {place + 1} 项废物的移出量没有以吨计的数值{zh}",
-                f"the quantity of waste {place + 1} isn't known in tonnes{en}",
+                f"第 {waste['seq']} 项废物的移出量没有以吨计的数值{zh}",
+                f"the quantity of waste {waste['seq']} isn't known in tonnes{en}",
             )
 
 

@@ -65,7 +65,7 @@ def kilometres(first: tuple[float, float], second: tuple[float, float]) -> float
     """The great-circle distance of two (longitude, latitude) in degrees.
 
     >>> round(kilometres((118.7969, 32.0603), (121.4737, 31.2304)), 1)
-    270.2
+    269.7
     """
     (lon, lat), (other_lon, other_lat) = first, second
     half = sin(radians(other_lat - lat) / 2) ** 2

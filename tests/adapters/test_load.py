@@ -100,3 +100,12 @@ def test_a_targets_patience_is_declared_and_must_rise(tmp_path):
     with pytest.raises(ProblemsFound) as found:
         load_target(file)
     assert [(one.line, "rise" in one.words) for one in found.value.problems] == [(6, True)]
+
+
+def test_an_id_that_is_another_files_is_refused(tmp_path):
+    copied = tmp_path / "hb.yaml"
+    copied.write_text(JS, "utf-8")
+    with pytest.raises(ProblemsFound) as found:
+        load_adapter(copied)
+    (problem,) = found.value.problems
+    assert (problem.column, "id is 'js'" in problem.words, "hb.yaml" in problem.words) == (5, True, True)

@@ -214,7 +214,7 @@ def test_the_warnings_are_in_plain_words(ingested, tmp_path):
     assert placeholder[0] == "M000"
     assert "'CHANGE ME' is no tracking number" in placeholder[1]
     confirmed = ("M021", "receipt was to be confirmed by 2019-03-22 (5 working days); it isn't done")
-    assert others == [("M003", gallons.format(4, 55)), ("M003", gallons.format(5, 43)), no_number, confirmed]
+    assert others == [("M003", gallons.format(5, 55)), ("M003", gallons.format(6, 43)), no_number, confirmed]
 
 
 def test_the_invalid_one_names_its_eight_faults_and_the_one_that_isnt_json_its_place(ingested):
