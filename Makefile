@@ -39,8 +39,8 @@ format: $(READY)  ## write the format
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-torture: $(READY)  ## the long figures
-	LIANDAN_TORTURE=1 $(BIN)/pytest -m slow
+torture: $(READY)  ## the long figures, with new random examples
+	LIANDAN_TORTURE=1 HYPOTHESIS_PROFILE=random $(BIN)/pytest
 
 lock:  ## requirements.lock anew from pyproject.toml (needs pip-tools)
 	pip-compile --quiet --generate-hashes --all-extras --strip-extras --allow-unsafe --no-header \
