@@ -33,8 +33,7 @@ class Registration:
     def spec(self, adapter: str) -> AdapterSpec:
         """The adapter's file, read once. NoSuchAdapter, ProblemsFound."""
         if adapter not in self._specs:
-            found = self.packs.province(adapter)
-            self._specs[adapter] = load_adapter(found.file, name=shown(found, found.file))
+            self._specs[adapter] = read_adapter(self.packs, adapter)
         return self._specs[adapter]
 
     def taking_data(self, adapter: str) -> AdapterSpec:
@@ -139,3 +138,9 @@ class Registration:
         self.packs.province(adapter)
         with self.database.read() as conn:
             return stored.history(conn, adapter)
+
+
+def read_adapter(packs: Packs, adapter: str) -> AdapterSpec:
+    """An adapter's file as it is, without a look at the database. NoSuchAdapter, ProblemsFound."""
+    found = packs.province(adapter)
+    return load_adapter(found.file, name=shown(found, found.file))

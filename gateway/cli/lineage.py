@@ -37,7 +37,7 @@ def lineage(
     for claim in told["claims"]:
         say(f"\n{claim['adapter']} / {claim['dataset']} / {claim['source_key']}   mapping {claim['mapping_hash'][:12]}")
         for entry in claim["entries"]:
-            _say_entry(entry)
+            say_entry(entry)
         if not claim["entries"]:
             say("没有这个字段 · no such field")
         for document in claim.get("documents", ()):
@@ -45,7 +45,7 @@ def lineage(
             say(document["text"])
 
 
-def _say_entry(entry: dict[str, Any]) -> None:
+def say_entry(entry: dict[str, Any]) -> None:
     """The value and how it came to be, then each place it was read from with what stands there, then the steps."""
     value = _shown(entry["value"]) if "value" in entry else "∅"
     say(f"{entry['field']} = {value}   {entry['how']}   {entry['rule']}")

@@ -28,6 +28,7 @@ OWN: Final = {
     "deliveries": "gateway.cli.deliveries",
     "quarantine": "gateway.cli.quarantine",
     "keys": "gateway.cli.keys",
+    "map": "gateway.cli.map",
     "schema": "gateway.cli.schema",
     "rules": "gateway.cli.rules",
 }

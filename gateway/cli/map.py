@@ -1,0 +1,105 @@
+"""liandan map: tools for people who write mappings. Nothing is stored."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from gateway.cli.command import Json, Packs, example, group
+from gateway.cli.opened import opened
+from gateway.cli.output import emit_json, note, printable, say, table
+
+app = group("映射工具 · Tools for mappings: lint, run, coverage", "liandan map run js manifests page.json")
+
+Adapter = Annotated[str, typer.Argument(metavar="ADAPTER", help="适配器 · whose answer it is")]
+Dataset = Annotated[str, typer.Argument(metavar="DATASET", help="数据集 · which dataset of it")]
+Files = Annotated[
+    list[Path], typer.Argument(metavar="FILE…", help="文件 · saved answers", exists=True, dir_okay=False, readable=True)
+]
+
+
+@app.command(epilog=example("liandan map lint mappings/provinces/js/manifests.yaml"))
+def lint(files: Files, as_json: Json = False) -> None:
+    """检查映射文件 · Every fault of mapping files, with its place and the likely word"""
+    from canonical_schema.problem import Problem, ProblemsFound  # noqa: PLC0415
+    from mappings import compile_mapping  # noqa: PLC0415
+
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            compile_mapping(file.read_text("utf-8"), str(file))
+        except ProblemsFound as found:
+            problems += found.problems
+        except UnicodeDecodeError as error:
+            problems.append(Problem(str(file), 1, 1, "file", f"not UTF-8: {error.reason} (不是 UTF-8)"))
+    if as_json:
+        names = ("file", "line", "column", "kind", "words", "suggestion")
+        emit_json({"problems": [{name: getattr(one, name) for name in names} for one in problems]})
+    else:
+        for one in problems:
+            say(str(one))
+        note(f"发现 {len(problems)} 处问题 · {len(problems)} problems")
+    if problems:
+        raise typer.Exit(1)
+
+
+@app.command(epilog=example("liandan map run js manifests page.json", "liandan map run js manifests page.json --json"))
+def run(adapter: Adapter, dataset: Dataset, file: Files, pack: Packs = None, as_json: Json = False) -> None:
+    """试运行映射 · One saved answer mapped: content and the origin of every value; nothing is stored"""
+    from gateway.cli.lineage import say_entry  # noqa: PLC0415
+    from gateway.read.answer import encode  # noqa: PLC0415
+    from gateway.read.tryout import mapped  # noqa: PLC0415
+    from gateway.registration import read_adapter  # noqa: PLC0415
+
+    with opened(pack) as gateway:
+        found = mapped(read_adapter(gateway.packs, adapter), gateway.programs.program(adapter, dataset), dataset, file)
+    if as_json:
+        emit_json({"records": found.records, "refused": found.refused})
+        return
+    for one in found.records:
+        say(f"── {one['source_key']}   {printable(one['place'])}")
+        say(printable(encode(one["content"]).decode()))
+        for entry in one["entries"]:
+            say_entry(entry)
+        for finding in one["findings"]:
+            note(printable(f"{finding['id']}  {finding['message']} / {finding['message_en']}"))
+    for one in found.refused:
+        note(printable(f"✗ {one['source_key'] or '-'}   {one['place']}: {'; '.join(one['reasons'])}"))
+
+
+@app.command(epilog=example("liandan map coverage js manifests page1.json page2.json --strict"))
+def coverage(
+    adapter: Adapter,
+    dataset: Dataset,
+    files: Files,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="有未涉及的位置时以 1 结束 · end with 1 when places are unseen")
+    ] = False,
+    pack: Packs = None,
+    as_json: Json = False,
+) -> None:
+    """源字段覆盖 · What of the source is mapped, ignored with a reason, or was never looked at"""
+    from gateway.read.tryout import covered  # noqa: PLC0415
+    from gateway.registration import read_adapter  # noqa: PLC0415
+
+    with opened(pack) as gateway:
+        found = covered(
+            read_adapter(gateway.packs, adapter), gateway.programs.program(adapter, dataset), dataset, files
+        )
+    unseen = [one for one in found if one["state"] == "unseen"]
+    if as_json:
+        emit_json({"places": found, "unseen": len(unseen)})
+    else:
+        ranked = sorted(found, key=lambda one: ("unseen", "ignored", "mapped").index(one["state"]))
+        table(
+            ("状态 state", "位置 place", "次数 count", "去向或原因 fields or reason", "例 example"),
+            [(one["state"], one["place"], one["count"], _why(one), one["example"]) for one in ranked],
+            empty="没有数据 · no values",
+        )
+        note(f"未涉及 {len(unseen)} 处 · {len(unseen)} places unseen, of {len(found)}")
+    if unseen and strict:
+        raise typer.Exit(1)
+
+
+def _why(one: dict[str, Any]) -> str:
+    return one["reason"] or ", ".join(one["fields"])
