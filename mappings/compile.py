@@ -42,6 +42,14 @@ def compile_spec(spec: MappingSpec) -> Compiled:
     return Compiled(namespace["record"], namespace["reads"], template, source)
 
 
+def _rank(node: FieldNode) -> int:
+    """What a leaf puts beside its own field (a refused number, `declared`) comes after the rules for that place."""
+    if isinstance(node, Leaf) and node.standing:
+        return 2
+    rules = node.rules if isinstance(node, AnyNode) else (node,)
+    return int(any(isinstance(rule, Leaf) and (rule.elsewhere or rule.amount) for rule in rules))
+
+
 class _Code:
     def __init__(self, spec: MappingSpec) -> None:
         self.spec = spec
@@ -50,7 +58,7 @@ class _Code:
             FILL=spec.fillers, InvalidValue=InvalidValue, RecordRefused=RecordRefused, clean=runtime.clean, normal=is_normalized, word=runtime.word,
             xml_leaf=runtime.xml_leaf, xml_item=runtime.xml_item, xml_object=runtime.xml_object, json_object=runtime.json_object,
         )  # fmt: skip
-        self._leaves = LeafCode(self.names, spec.file)
+        self._leaves = LeafCode(self.names, spec.file, spec.fillers)
 
     # -- scopes
 
@@ -96,10 +104,7 @@ class _Code:
         indent: int,
     ) -> list[Template]:
         """What stands by itself comes last and only into an object that says something; what may spill over, before it."""
-        ranked = sorted(
-            nodes,
-            key=lambda node: (2 if node.standing else 1 if node.elsewhere else 0) if isinstance(node, Leaf) else 0,
-        )
+        ranked = sorted(nodes, key=_rank)
         templates: list[Template] = []
         guarded = False
         for node in ranked:

@@ -53,4 +53,7 @@ def _element(element: Any) -> Plain:
         else:
             out[name] = [out[name], value]
             repeated.add(name)
-    return out or "".join(element.itertext())
+    if len(out) == len(element.attrib):  # only comments among its text
+        text = "".join(element.itertext())
+        return out | {"": text} if out else text
+    return out

@@ -8,8 +8,8 @@ from mappings.spec import Leaf
 class LeafCode:
     """Writes leaves into scopes. `file` is what reasons of refusals name."""
 
-    def __init__(self, names: Names, file: str) -> None:
-        self._names, self._file = names, file
+    def __init__(self, names: Names, file: str, fillers: frozenset[str]) -> None:
+        self._names, self._file, self._fillers = names, file, fillers
 
     def write(self, scope: Scope, leaf: Leaf, into: str, prefix: tuple[str, ...], indent: int) -> None:
         target = f"{into}[{leaf.field!r}]"
@@ -24,15 +24,42 @@ class LeafCode:
         nothing = self._nothing(leaf, target, pointer)
         refused = self._names.name("R", runtime.refusal(leaf, self._file, pointer))
         any_read = " or ".join(f"{read} is not None" for read in reads)
-        scope.emit(indent, f"if {any_read}:", "    try:")
-        self._text(scope, leaf, reads, indent + 2)
+        scope.emit(indent, f"if {any_read}:")
+        inside = self._shortcut(scope, leaf, reads, target, indent + 1)
+        scope.emit(inside, "try:")
+        self._text(scope, leaf, reads, inside + 1)
         note = [f"x.append((at, {leaf.id}, 'b'))", *nothing]
         blank = "t is None" if len(reads) > 1 else "t in FILL"
-        scope.emit(indent + 2, f"if {blank}:", *("    " + line for line in note), "else:")
-        self._value(scope, leaf, into, pointer, indent + 3)
-        scope.emit(indent + 1, "except InvalidValue as e:", f"    {refused}(e, {' or '.join(reads)}, {into}, at, x, f)")
+        scope.emit(inside + 1, f"if {blank}:", *("    " + line for line in note), "else:")
+        self._value(scope, leaf, into, pointer, inside + 2)
+        scope.emit(inside, "except InvalidValue as e:", f"    {refused}(e, {self._blamed(reads)}, {into}, at, x, f)")
         if nothing:
             scope.emit(indent, "else:", *("    " + line for line in nothing))
+
+    def _shortcut(self, scope: Scope, leaf: Leaf, reads: list[str], target: str, indent: int) -> int:
+        """Takes what needs no work straight from the source: a word that a table knows as it stands, a number that is one.
+
+        The same result as the long way, without it. Gives the indent at which the long way goes on.
+        """
+        if len(reads) > 1 or leaf.split is not None or leaf.amount is not None:
+            return indent
+        (read,) = reads
+        known = runtime.known_words(leaf, self._fillers)
+        if known:
+            table = self._names.name("K", known)
+            scope.emit(indent, f"t = {table}.get({read}) if {read}.__class__ is str else None", "if t is not None:")
+            scope.emit(indent + 1, f"{target} = t")
+        elif leaf.type.name == "int" and all(step.label == "number" for step in leaf.steps):
+            scope.emit(indent, f"if {read}.__class__ is int:", f"    {target} = {read}")
+        else:
+            return indent
+        scope.emit(indent, "else:")
+        return indent + 1
+
+    @staticmethod
+    def _blamed(reads: list[str]) -> str:
+        """The raw value that a refusal names: of several the text that was chosen or joined, all where it came to none."""
+        return reads[0] if len(reads) == 1 else f"[{', '.join(reads)}] if t is None else t"
 
     def _nothing(self, leaf: Leaf, target: str, pointer: str) -> list[str]:
         """What is done where the source gives nothing."""
@@ -51,6 +78,7 @@ class LeafCode:
             plain = f"{read}.__class__ is str and {read}.strip() is {read} and {read}.isprintable() and normal('NFKC', {read})"
             scope.emit(indent, f"t = {read} if {plain} else clean({read})")
         elif leaf.join is not None:
+            scope.emit(indent, "t = None")
             scope.emit(
                 indent, f"t = [p for v in ({', '.join(reads)}) if v is not None and (p := clean(v)) not in FILL]"
             )
@@ -87,8 +115,8 @@ class LeafCode:
                 indent,
                 f"q, lost, u = {reader}({expression}, {unit})",
                 "if q is None:",
-                f"    {into}['declared'] = {{'value': t, 'unit': u}}",
-                f"    x.append((at, {leaf.id}, 'u'))",
+                f"    x.append((at, {leaf.id}, 'x' if 'declared' in {into} else 'u'))",
+                f"    {into}.setdefault('declared', {{'value': t, 'unit': u}})",
                 "else:",
                 f"    {target} = q",
                 f"    if lost: x.append((at, {leaf.id}, 'r'))",

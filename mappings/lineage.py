@@ -66,7 +66,8 @@ class _Explanation:
     ) -> Iterator[Entry]:  # fmt: skip
         """The rule that gave the value, with what the rules before it looked at: that decided too."""
         chosen = self._note(at, node).get("w", 0)
-        for rule in node["rules"][:chosen]:
+        given = _at(content, node["field"]) is not None
+        for rule in node["rules"][:chosen] if given else node["rules"][1:]:
             yield from self._left_beside(scope, rule, raws, content, field, at, outer)
         before = [slot for rule in node["rules"][:chosen] for slot in (*rule["slots"], *rule.get("when", []))]
         own = node["rules"][chosen]

@@ -164,7 +164,12 @@ def _value_at(row: Any, segments: tuple[str, ...]) -> Any:
 
 
 def _fields_of(scope: Template, slot: int) -> list[str]:
-    return [paths.pointer(node["field"]) for node in scope["nodes"] if node["node"] == "leaf" and slot in node["slots"]]
+    rules = {"leaf": lambda node: [node], "any": lambda node: node["rules"]}
+    return [
+        paths.pointer(node["field"])
+        for node in scope["nodes"]
+        if node["node"] in rules and any(slot in rule["slots"] for rule in rules[node["node"]](node))
+    ]
 
 
 def encode_remainder(remainder: Remainder) -> bytes:

@@ -23,6 +23,8 @@ Notes = list[tuple[Any, ...]]
 
 MOST_UNITS = 1000  # remembered per rule: units are few, and strangers can't fill memory
 
+NO_SCALAR = frozenset({dict, list, tuple})
+
 NOT_LEAF = ()  # raw of an XML place that holds elements, or the same element several times
 
 
@@ -53,6 +55,20 @@ def word(value: Any, fillers: frozenset[str]) -> str:
     except InvalidValue:
         return ""
     return "" if written in fillers else written
+
+
+def known_words(leaf: Leaf, fillers: frozenset[str]) -> dict[str, Any]:
+    """Source text → value, for a leaf whose words are listed: one lookup, or an enumeration without steps."""
+    if len(leaf.steps) > 1 or (leaf.steps and not leaf.steps[0].looks_up):
+        return {}
+    known: dict[str, Any] = {}
+    for listed in leaf.steps[0].words if leaf.steps else leaf.type.words:
+        if listed not in fillers and clean(listed) == listed:
+            try:
+                known[listed] = leaf.type.parse(leaf.steps[0].run(listed) if leaf.steps else listed)
+            except InvalidValue:
+                continue  # the long way refuses it with its words
+    return known
 
 
 def xml_leaf(value: Any) -> Any:
@@ -149,7 +165,7 @@ def refusal(leaf: Leaf, file: str, field: str) -> Callable[..., None]:
         if leaf.reject or leaf.required:
             raise RecordRefused(f"{pointer}：{error.zh} / {error.en}（{file}:{leaf.line}）") from error
         findings.append(refused_value(leaf.type.finding, pointer, _shown(raw), error))
-        if elsewhere is None:
+        if elsewhere is None or raw.__class__ in NO_SCALAR:
             notes.append((at, leaf.id, "x"))
         else:
             notes.append((at, leaf.id, "e", _put_elsewhere(elsewhere, clean(raw), target)))

@@ -21,7 +21,7 @@ def lookup_step(table: Mapping[str, str], name: str, otherwise: str | None) -> B
             )
         return found
 
-    return BoundStep(run, f"lookup {name}", looks_up=True)
+    return BoundStep(run, f"lookup {name}", looks_up=True, words=tuple(table))
 
 
 def table_of(node: Node) -> dict[str, str]:

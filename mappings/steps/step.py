@@ -17,11 +17,12 @@ StepFunction = Callable[[str], Any]
 
 @dataclass(frozen=True, slots=True)
 class BoundStep:
-    """A step with its arguments: the function, and the label that lineage shows."""
+    """A step with its arguments: the function, and the label that lineage shows. `words`: what a table lists."""
 
     run: StepFunction
     label: str
     looks_up: bool = False
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
