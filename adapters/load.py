@@ -92,6 +92,11 @@ def _pulled(dataset: DatasetSpec) -> Iterator[Fault]:
         yield ("decode",), "paging finds rows in JSON only: the chain must end with json"
     if dataset.paging.kind == "keyset" and dataset.cursor.row is None:
         yield ("cursor",), "paging by keyset needs cursor 'row', the place of the value in a row"
+    if dataset.paging.kind == "window" and dataset.paging.total is None:
+        yield (
+            ("paging",),
+            "paging by window needs 'total', where the answer says how many rows there are: else pages are missed",
+        )
     if dataset.paging.kind == "window" and dataset.cursor.window is None:
         yield ("cursor",), "paging by window needs cursor 'window', such as 30d"
 

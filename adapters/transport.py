@@ -133,6 +133,11 @@ def _translated(where: str) -> Iterator[None]:
         raise Unreachable(f"{type(error).__name__} (超时)", where=where) from None
     except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
         raise Misconfigured(f"{error} (网址错误)", where=where) from None
+    except UnicodeError:
+        raise Misconfigured(
+            "a header holds what HTTP can't carry, perhaps a secret that isn't ASCII (请求头含非 ASCII 字符)",
+            where=where,
+        ) from None
     except httpx.HTTPError as error:
         raise Unreachable(f"{type(error).__name__}: {error} (连接中断)", where=where) from None
 

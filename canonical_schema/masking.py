@@ -10,10 +10,13 @@ from typing import Any
 
 from canonical_schema.fields import ObjectType, field_tree
 from canonical_schema.record import MASK
+from canonical_schema.rules import REGISTRY
 
 Json = dict[str, Any]
 Plan = dict[str, "Plan | None"]
 """Field name → None where it is personal, else the plan of the object (or of each item) that holds something personal."""
+QUOTING = frozenset({"M000", "M001", "M002", "M010", "M050"})
+"""Rules whose findings may quote a value that was refused: people type names and telephones into any field."""
 _WORDS = ("含个人信息，已遮蔽", "it quotes personal data, which is masked")
 
 
@@ -85,9 +88,13 @@ def _hidden(value: Any, at: str, pointers: list[str]) -> Any:
 
 
 def _finding(kind: str, finding: Json) -> Json:
-    if not any(_quotes(kind, pointer) for pointer in finding["fields"]):
-        return finding
-    return finding | {"message": _WORDS[0], "message_en": _WORDS[1]}
+    """X001 quotes both sides; a finding on a refused value quotes what stood there, and that may be anything."""
+    if finding["id"] in QUOTING:
+        rule = REGISTRY[finding["id"]]
+        return finding | {"message": rule.title, "message_en": rule.title_en}
+    if any(_quotes(kind, pointer) for pointer in finding["fields"]):
+        return finding | {"message": _WORDS[0], "message_en": _WORDS[1]}
+    return finding
 
 
 def _quotes(kind: str, pointer: str) -> bool:

@@ -34,6 +34,9 @@ from canonical_schema.values import (
     waste_code,
 )
 
+SAFE_INTEGER = 2**53 - 1
+"""Beyond it a JSON number isn't exact everywhere (RFC 8785)."""
+
 FindingId = Literal["M000", "M001", "M002", "M010", "M050"]
 
 
@@ -115,6 +118,11 @@ def _integer(written: str) -> int:
     value = number.parse(written)
     if "." in value:
         raise InvalidFormat(written, f"“{text.shown(written)}”不是整数", f"'{text.shown(written)}' is no whole number")
+    if abs(int(value)) > SAFE_INTEGER:
+        quoted = text.shown(written)
+        raise InvalidFormat(
+            written, f"“{quoted}”超出整数范围", f"'{quoted}' is beyond ±(2^53 - 1), where JSON is exact"
+        )
     return int(value)
 
 

@@ -46,6 +46,9 @@ async def _run(gateway: Gateway, name: str) -> str:
         counts = await gateway.pull(name)
     except (AdapterError, GatewayError, ProblemsFound, OperationalError) as error:
         return str(error)
+    except Exception as error:
+        log.exception("pulling %s has failed", name)
+        return f"{type(error).__name__}: {error}"
     if counts.accepted or counts.quarantined:
         log.info("adapter %s: %s accepted, %s quarantined", name, counts.accepted, counts.quarantined)
     return ""

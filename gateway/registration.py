@@ -131,6 +131,9 @@ class Registration:
             after = move_by_hand(adapter, before, wanted)
             if after != before:
                 stored.set_stage(conn, adapter, after, who=who, why=why.strip(), at=self.clock())
+            if before == "shadow" and after != before:
+                # What was seen in shadow has no record yet: it comes in as it is read once more.
+                stored.rewind(conn, adapter)
         return before, after
 
     def history(self, adapter: str) -> list[StageChange]:

@@ -12,6 +12,7 @@ from typing import Any
 from unicodedata import is_normalized
 
 from canonical_schema.errors import InvalidValue
+from canonical_schema.types import SAFE_INTEGER
 from mappings import paths, runtime
 from mappings.errors import RecordRefused
 from mappings.leaf_code import LeafCode
@@ -55,7 +56,7 @@ class _Code:
         self.spec = spec
         self.functions: list[str] = []
         self.names = Names(
-            FILL=spec.fillers, InvalidValue=InvalidValue, RecordRefused=RecordRefused, clean=runtime.clean, normal=is_normalized, word=runtime.word,
+            FILL=spec.fillers, InvalidValue=InvalidValue, RecordRefused=RecordRefused, clean=runtime.clean, SAFE=SAFE_INTEGER, normal=is_normalized, word=runtime.word,
             xml_leaf=runtime.xml_leaf, xml_item=runtime.xml_item, xml_object=runtime.xml_object, json_object=runtime.json_object,
         )  # fmt: skip
         self._leaves = LeafCode(self.names, spec.file, spec.fillers)

@@ -50,7 +50,7 @@ class LeafCode:
             scope.emit(indent, f"t = {table}.get({read}) if {read}.__class__ is str else None", "if t is not None:")
             scope.emit(indent + 1, f"{target} = t")
         elif leaf.type.name == "int" and all(step.label == "number" for step in leaf.steps):
-            scope.emit(indent, f"if {read}.__class__ is int:", f"    {target} = {read}")
+            scope.emit(indent, f"if {read}.__class__ is int and -SAFE <= {read} <= SAFE:", f"    {target} = {read}")
         else:
             return indent
         scope.emit(indent, "else:")

@@ -169,6 +169,8 @@ class _Explanation:
             yield from self._elsewhere(leaf, notes["e"], content, full, inputs)
         elif value is None:
             yield from self._nothing(scope, leaf, notes, raws, full, inputs)
+        elif "declared" in leaf["field"] and slots and ("b" in notes or all(raws[slot] is None for slot in slots)):
+            return  # the rule of a quantity put it here, and explains it
         elif "d" in notes:
             looked = inputs or self._looked(scope, leaf, raws)
             yield from self._valued(leaf, "defaulted", value, full, looked, ["default"])

@@ -15,6 +15,7 @@ from mappings.document import is_xml, plain
 from mappings.errors import RecordRefused
 from mappings.load import load
 from mappings.paths import Step
+from mappings.reader import SLIPS
 from mappings.runtime import clean, disagreement
 from mappings.spec import MappingSpec
 from mappings.steps.registry import STEP_VERSION
@@ -107,6 +108,10 @@ class Program:
         findings: list[Finding] = []
         try:
             content, raws, head = self._compiled.record(root, rows[0], rows, notes, findings)
+        except SLIPS as error:
+            # A defect of ours or of a pack's Python: it costs this record, which is kept, and not its page.
+            told = f"映射出错，请报告 / mapping failed, please report: {type(error).__name__}: {error}（{self.file}）"
+            return Refused(self._key_of(rows[0], name), self._place(positions), (told,), _encoder.encode(rows))
         except RecordRefused as refused:
             return Refused(self._key_of(rows[0], name), self._place(positions), refused.reasons, _encoder.encode(rows))
         if len(rows) > 1:
@@ -164,12 +169,8 @@ def _value_at(row: Any, segments: tuple[str, ...]) -> Any:
 
 
 def _fields_of(scope: Template, slot: int) -> list[str]:
-    rules = {"leaf": lambda node: [node], "any": lambda node: node["rules"]}
-    return [
-        paths.pointer(node["field"])
-        for node in scope["nodes"]
-        if node["node"] in rules and any(slot in rule["slots"] for rule in rules[node["node"]](node))
-    ]
+    leaves = ((node["field"], node.get("rules", [node])) for node in scope["nodes"] if node["node"] in {"leaf", "any"})
+    return [paths.pointer(field) for field, rules in leaves if any(slot in rule["slots"] for rule in rules)]
 
 
 def encode_remainder(remainder: Remainder) -> bytes:

@@ -165,12 +165,21 @@ def refusal(leaf: Leaf, file: str, field: str) -> Callable[..., None]:
         if leaf.reject or leaf.required:
             raise RecordRefused(f"{pointer}：{error.zh} / {error.en}（{file}:{leaf.line}）") from error
         findings.append(refused_value(leaf.type.finding, pointer, _shown(raw), error))
-        if elsewhere is None or raw.__class__ in NO_SCALAR:
+        written = _written(raw) if elsewhere is not None else ""
+        if elsewhere is None or not written:
             notes.append((at, leaf.id, "x"))
         else:
-            notes.append((at, leaf.id, "e", _put_elsewhere(elsewhere, clean(raw), target)))
+            notes.append((at, leaf.id, "e", _put_elsewhere(elsewhere, written, target)))
 
     return refused
+
+
+def _written(raw: Any) -> str:
+    """The raw value as text, "" where it can't stand in content anywhere."""
+    try:
+        return clean(raw)
+    except InvalidValue:
+        return ""
 
 
 def _put_elsewhere(elsewhere: Elsewhere, value: str, target: dict[str, Any]) -> int:

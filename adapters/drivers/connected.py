@@ -27,6 +27,7 @@ from adapters.transport import Transport, patiently, place_of
 
 MALFORMED_TRIES = 2
 LONGEST_WORDS = 200
+SHORTEST_SECRET = 4  # a shorter one would hide every word that happens to hold it
 PLANS = {"keyset": keyset_plan, "window": window_plan}
 Clock = Callable[[], datetime]
 
@@ -62,6 +63,7 @@ class Connected(Decoding, ABC):
         self._clock = clock
         self._transport: Transport | None = None
         self._keeper = TokenKeeper()
+        self._revealed: set[str] = set()
 
     @abstractmethod
     def make(self, seen: Seen, token: str) -> Call:
@@ -116,7 +118,15 @@ class Connected(Decoding, ABC):
                 if turn.keep:
                     yield self._exchange(dataset, seen, turn.cursor)
         except AdapterError as error:
-            raise error.about(self.spec.id, dataset) from None
+            raise self._told(error, dataset) from None
+
+    def _told(self, error: AdapterError, dataset: str) -> AdapterError:
+        """The error with its dataset, and without our secrets: systems echo what they were sent."""
+        token = self._keeper.token
+        for secret in (*self._revealed, token.reveal() if token is not None else ""):
+            if len(secret) >= SHORTEST_SECRET:
+                error.words = error.words.replace(secret, "***")
+        return error.about(self.spec.id, dataset)
 
     async def _fetch(self, spec: DatasetSpec, ask: Ask) -> Seen:
         """One page. A reply that can't be read is asked for once more: it may have been cut on its way."""
@@ -141,7 +151,7 @@ class Connected(Decoding, ABC):
             received_at=self.now(),
             request={"method": seen.call.method, "url": place_of(seen.call.url), **seen.call.asked},
             status=seen.reply.status,
-            headers=seen.reply.headers,
+            headers={name: value for name, value in seen.reply.headers.items() if name != "set-cookie"},
             cursor=cursor,
             source_name=urlsplit(seen.call.url).path,
         )
@@ -171,7 +181,7 @@ class Connected(Decoding, ABC):
         return self._transport
 
     def base_url(self) -> str:
-        url = self.reveal(self.spec.base_url or "").rstrip("/")
+        url = resolve(self.spec.base_url or "", self._environment, where=self.spec.file.name).reveal().rstrip("/")
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise Misconfigured(
@@ -183,7 +193,10 @@ class Connected(Decoding, ABC):
         return self._clock()
 
     def reveal(self, template: str) -> str:
-        return resolve(template, self._environment, where=self.spec.file.name).reveal()
+        """A secret at the moment of use; remembered so that no error ever tells it."""
+        shown = resolve(template, self._environment, where=self.spec.file.name).reveal()
+        self._revealed.add(shown)
+        return shown
 
     async def probe(self) -> Probe:
         name = next(iter(self.spec.datasets))
@@ -196,7 +209,7 @@ class Connected(Decoding, ABC):
             seen = Seen(spec, Ask(1, spec.paging.size, today, today))
             await self._run(seen)
         except AdapterError as error:
-            told = str(error.about(self.spec.id, name))
+            told = str(self._told(error, name))
             up = not isinstance(error, Unreachable | Misconfigured)
             return Probe(up=up, authorized=up and not isinstance(error, Denied), words=told)
         return Probe(up=True, authorized=True, words="answers (正常)", clock_skew=self._skew(seen))

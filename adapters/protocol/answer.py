@@ -9,6 +9,8 @@ from adapters.decode.pointer import point
 from adapters.errors import AdapterError, Busy, Denied, Malformed, Rejected
 from adapters.spec import AnswerSpec
 
+LONGEST_WAIT = 7 * 86_400.0
+"""Seconds: nobody's Retry-After is believed beyond a week."""
 NOT_NOW = frozenset({408, 425, 429})
 
 
@@ -36,9 +38,10 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     """Seconds to wait, from Retry-After in either form; None where it says nothing that can be read."""
     told = headers.get("retry-after", "").strip()
     if told.isascii() and told.isdigit():
-        return float(told)
+        # Digits beyond any calendar are a broken clock, not a wish.
+        return min(float(told), LONGEST_WAIT) if len(told) <= 10 else None
     try:
-        return max(0.0, (parsedate_to_datetime(told) - now).total_seconds())
+        return min(max(0.0, (parsedate_to_datetime(told) - now).total_seconds()), LONGEST_WAIT)
     except (ValueError, TypeError):
         return None
 

@@ -13,7 +13,7 @@ def within_tolerance(content: Content, _: date) -> Iterator[Finding]:
     """M030: what was received differs from what was moved by no more than the tolerance of the waste's form."""
     for place, waste in enumerate(content["wastes"]):
         beyond = _beyond(waste)
-        if beyond is not None:
+        if beyond is not None and not _refused(content, waste["receipt"]):
             moved, received = waste["quantity_t"], waste["receipt"]["quantity_t"]
             yield warning(
                 "M030",
@@ -28,7 +28,7 @@ def flag_agrees(content: Content, _: date) -> Iterator[Finding]:
     for place, waste in enumerate(content["wastes"]):
         receipt = waste.get("receipt", {})
         flag = receipt.get("major_discrepancy")
-        if flag is None or "quantity_t" not in receipt or "quantity_t" not in waste:
+        if flag is None or "quantity_t" not in receipt or "quantity_t" not in waste or _refused(content, receipt):
             continue
         fields = (f"/wastes/{place}/receipt/major_discrepancy", f"/wastes/{place}/receipt/quantity_t")
         beyond = _beyond(waste) is not None
@@ -39,13 +39,25 @@ def flag_agrees(content: Content, _: date) -> Iterator[Finding]:
                 f"第 {waste['seq']} 项废物数量差异超出容许差，却未标明重大差异",
                 f"waste {waste['seq']}: the quantities differ beyond the tolerance, but no major discrepancy is flagged",
             )
-        elif flag and not beyond and "note" not in receipt and receipt.get("opinion", "accepted") == "accepted":
+        elif flag and not beyond and not _explained(content, receipt):
             yield warning(
                 "M031",
                 fields,
                 f"第 {waste['seq']} 项废物标明重大差异，但数量一致、未作说明且已接受",
                 f"waste {waste['seq']}: a major discrepancy is flagged, but quantities agree, nothing is noted, it was accepted",
             )
+
+
+def _refused(content: Content, receipt: Content) -> bool:
+    """A load that was turned away was weighed by nobody."""
+    return bool(receipt.get("opinion", content.get("consignee", {}).get("opinion")) == "refused")
+
+
+def _explained(content: Content, receipt: Content) -> bool:
+    """Whether anything beside the quantities says what the discrepancy is: a note, or an opinion that isn't plain yes."""
+    consignee = content.get("consignee", {})
+    opinion = receipt.get("opinion", consignee.get("opinion", "accepted"))
+    return "note" in receipt or "opinion_note" in consignee or opinion != "accepted"
 
 
 def _beyond(waste: Content) -> str | None:

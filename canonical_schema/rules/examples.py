@@ -40,6 +40,10 @@ def _positions(*points: tuple[str, str, str]) -> Content:
     return {"plate": "苏E12345", "positions": rows}
 
 
+def _steps(*days: str) -> list[Content]:
+    return [{"step": step, "at": _day(day)} for step, day in zip(("受理", "商请函", "同意", "批准"), days, strict=True)]
+
+
 _APPROVED: Content = {
     "application_no": "A1",
     "state": "approved",
@@ -119,12 +123,12 @@ EXAMPLES: dict[str, Example] = {
         {
             "application_no": "A1",
             "wastes": [{"code": "900-249-08"}],
-            "steps": [{"step": "受理", "at": _day("2026-03-02")}, {"step": "商请函", "at": _day("2026-03-09")}],
+            "steps": _steps("2026-03-02", "2026-03-09", "2026-03-23", "2026-03-30"),
         },
         {
             "application_no": "A1",
             "wastes": [{"code": "900-249-08"}],
-            "steps": [{"step": "受理", "at": _day("2026-03-02")}, {"step": "商请函", "at": _day("2026-03-10")}],
+            "steps": _steps("2026-03-02", "2026-03-10", "2026-03-23", "2026-03-30"),
         },
     ),
     "T001": Example(

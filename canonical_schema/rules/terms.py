@@ -22,7 +22,7 @@ _STEPS = (
 def receipt_confirmed(content: Content, day: date) -> Iterator[Finding]:
     """M021: the consignee confirms within five working days (Art. 18)."""
     consignee = content.get("consignee", {})
-    if "received_at" not in consignee:
+    if "received_at" not in consignee or content.get("status") == "voided":
         return
     done = consignee.get("confirmed_at")
     missed = _missed(consignee["received_at"]["at"], CONFIRM_DAYS, done["at"] if done else None, day)
@@ -52,34 +52,56 @@ def backfill_filed(content: Content, day: date) -> Iterator[Finding]:
 
 
 def steps_in_time(content: Content, day: date) -> Iterator[Finding]:
-    """A001: each step of an application within its term: its own `due_at` where told, else the law's."""
+    """A001: each step of an application within its term: its own `due_at` where told, else the law's.
+
+    By the law a step is due after the latest one before it that starts a term; the last of all may have one still running.
+    """
     steps = content.get("steps", ())
+    dated = sorted((place for place, step in enumerate(steps) if "at" in step), key=lambda at: steps[at]["at"]["at"])
+    running: int | None = None
+    for place in dated:
+        step, missed = steps[place], None
+        if "due_at" not in step and running is not None and step["step"] in _keeps(steps[running]):
+            missed = _missed(steps[running]["at"]["at"], _days(steps[running]), step["at"]["at"], day)
+        if missed:
+            yield _late(place, step, missed)
+        if _days(step):
+            running = place
     for place, step in enumerate(steps):
         due = step.get("due_at")
-        last, missed = _day_of(step), None
-        if due is not None and (last or day).isoformat() > due["at"][:10]:
-            missed = due["at"][:10]
-        elif due is None:
-            missed = _missed_by_law(steps[:place], step, day)
-        if missed:
-            yield warning(
-                "A001",
-                (f"/steps/{place}/at",),
-                f"环节“{step['step']}”应在 {missed} 前完成，{_done_zh(step.get('at'))}",
-                f"the step '{step['step']}' was due by {missed}; {_done_en(step.get('at'))}",
-            )
+        if due is not None and (step["at"]["at"] if "at" in step else day.isoformat())[:10] > due["at"][:10]:
+            yield _late(place, step, due["at"][:10])
+    if (
+        dated
+        and running == dated[-1]
+        and (missed := _missed(steps[running]["at"]["at"], _days(steps[running]), None, day))
+    ):
+        wanted = "、".join(_keeps(steps[running])[-2:])
+        yield warning(
+            "A001",
+            (f"/steps/{running}/at",),
+            f"环节“{steps[running]['step']}”之后应在 {missed} 前办理下一环节（{wanted} 等），尚未办理",
+            f"after the step '{steps[running]['step']}' the next was due by {missed}; it isn't done",
+        )
 
 
-def _missed_by_law(before: list[Content], step: Content, day: date) -> str | None:
-    """The term that this step missed, counted from the latest step before it that starts one."""
-    for starts, keeps, days in _STEPS:
-        if step["step"] not in keeps:
-            continue
-        begun = [one["at"]["at"] for one in before if one["step"] in starts and "at" in one]
-        done = step.get("at")
-        if begun and (missed := _missed(begun[-1], days, done["at"] if done else None, day)):
-            return missed
-    return None
+def _late(place: int, step: Content, missed: str) -> Finding:
+    return warning(
+        "A001",
+        (f"/steps/{place}/at",),
+        f"环节“{step['step']}”应在 {missed} 前完成，{_done_zh(step.get('at'))}",
+        f"the step '{step['step']}' was due by {missed}; {_done_en(step.get('at'))}",
+    )
+
+
+def _days(step: Content) -> int:
+    """The working days of the term that the step starts, 0 where it starts none."""
+    return next((days for starts, _, days in _STEPS if step["step"] in starts), 0)
+
+
+def _keeps(step: Content) -> tuple[str, ...]:
+    """The steps that keep the term which this one starts."""
+    return next((keeps for starts, keeps, _ in _STEPS if step["step"] in starts), ())
 
 
 def _missed(start: str, days: int, done: str | None, day: date) -> str | None:
@@ -94,10 +116,6 @@ def _missed(start: str, days: int, done: str | None, day: date) -> str | None:
 def _deadline(start: str, days: int) -> tuple[str, bool]:
     last, provisional = deadline(date.fromisoformat(start), days)
     return last.isoformat(), provisional
-
-
-def _day_of(step: Content) -> date | None:
-    return date.fromisoformat(step["at"]["at"][:10]) if "at" in step else None
 
 
 def _done_zh(done: Content | None) -> str:

@@ -38,7 +38,9 @@ def positions_plausible(content: Content, _: date) -> Iterator[Finding]:
         if before is not None:
             for fault in _between(before, (at, lon, lat)):
                 found[fault].append(place)
-        before = (at, lon, lat)
+        # A late one is told as such; what follows is measured from the latest time, else it would seem a gap.
+        if before is None or at >= before[0]:
+            before = (at, lon, lat)
     for fault, (zh, en) in _WORDS.items():
         if places := found.get(fault):
             yield warning(
@@ -57,7 +59,7 @@ def _between(before: tuple[datetime, float, float], now: tuple[datetime, float, 
     if seconds > LONGEST_GAP_S:
         yield "gap"
     # Positions are rounded: within a second or two even a standing vehicle seems to move.
-    elif kilometres(before[1:], now[1:]) > max(0.05, FASTEST_KMH * seconds / 3600):
+    if kilometres(before[1:], now[1:]) > max(0.05, FASTEST_KMH * seconds / 3600):
         yield "jump"
 
 

@@ -11,6 +11,7 @@ import chinese_calendar
 from canonical_schema.codes import code_list
 
 _ONE_DAY = timedelta(days=1)
+LAST_YEAR = 9990
 
 
 def is_working_day(day: date) -> tuple[bool, bool]:
@@ -32,6 +33,8 @@ def deadline(start: date, days: int) -> tuple[date, bool]:
     >>> deadline(date(2026, 3, 6), 5)
     (datetime.date(2026, 3, 13), False)
     """
+    if start.year >= LAST_YEAR:  # 9999-12-31 is how systems write "no end"; the calendar ends there, too
+        return date.max, True
     day, provisional = start, False
     while days:
         day += _ONE_DAY

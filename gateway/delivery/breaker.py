@@ -59,6 +59,10 @@ def moved(circuit: Circuit, signal: Signal) -> Circuit:
         raise IllegalSignal(circuit, signal) from None
 
 
+LONGEST_PAUSE = 7 * 86_400.0
+"""Seconds: whatever a target asks for, it's tried again within a week."""
+
+
 @dataclass(frozen=True, slots=True)
 class Patience:
     """How much a target may fail: `failures` in a row open the circuit for `pause` seconds, twice as long each time
@@ -108,13 +112,13 @@ def failed(breaker: Breaker, now: datetime, patience: Patience, *, draw: float, 
     if breaker.circuit is Circuit.OPEN:
         until = breaker.until
         if until is not None and wait:
-            until = max(until, now + timedelta(seconds=wait))
+            until = max(until, now + timedelta(seconds=min(wait, LONGEST_PAUSE)))
         return replace(breaker, circuit=moved(breaker.circuit, Signal.FAILED), failures=failures, until=until)
     if breaker.circuit is Circuit.CLOSED and failures < patience.failures:
         return replace(breaker, circuit=moved(breaker.circuit, Signal.FAILED), failures=failures)
     # 2 ** 30 of anything is past every `longest`; without the bound a target down for weeks would overflow.
     pause = min(patience.longest, patience.pause * 2 ** min(breaker.openings, 30))
-    seconds = max(wait, pause * (1 + draw) / 2)
+    seconds = min(max(wait, pause * (1 + draw) / 2), LONGEST_PAUSE)
     return Breaker(
         circuit=moved(breaker.circuit, Signal.TRIPPED),
         failures=failures,

@@ -130,12 +130,20 @@ def _discrepancies(used: Sequence[Claim], content: Content, speaking: Mapping[st
 
 
 def _other_voices(newest: Iterable[Claim], section: str, speaker: Claim) -> list[Claim]:
-    """Of each other system its newest claim that says anything in the section, by adapter."""
-    voices: dict[str, Claim] = {}
+    """Of each other system its newest claim that says anything in the section, by adapter.
+
+    And of the speaker's own dataset every other row: two rows of one system under one number are two manifests that a
+    number fused, or one told twice; neither may pass in silence.
+    """
+    voices: dict[tuple[str, ...], Claim] = {}
     for claim in newest:
-        if claim.adapter != speaker.adapter and says(section, claim.content):
-            voices.setdefault(claim.adapter, claim)
-    return [voices[adapter] for adapter in sorted(voices)]
+        if claim is speaker or not says(section, claim.content):
+            continue
+        if claim.adapter != speaker.adapter:
+            voices.setdefault((claim.adapter,), claim)
+        elif claim.dataset == speaker.dataset:
+            voices[claim.adapter, claim.dataset, claim.source_key] = claim
+    return [voices[name] for name in sorted(voices)]
 
 
 def _ordered(findings: Iterable[dict[str, Any]]) -> tuple[dict[str, Any], ...]:

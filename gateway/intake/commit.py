@@ -15,9 +15,10 @@ from gateway.domain.claim import Claim
 from gateway.domain.identity import Numbers
 from gateway.domain.owed import Target
 from gateway.intake import write
+from gateway.intake.clusters import Member
 from gateway.intake.observe import ObservedClaim, Verdict
 from gateway.intake.page import ClaimDraft, Counts, Page, QuarantineDraft
-from gateway.intake.settle import Member, Settled, keys_of, settle
+from gateway.intake.settle import Settled, keys_of, settle
 from gateway.intake.write import Added
 from gateway.lifecycle import require_taking_data
 from gateway.store import (
@@ -32,6 +33,7 @@ from gateway.store import (
     quarantine,
     tables,
 )
+from gateway.store.claims import StoredClaim
 from gateway.store.database import Database
 from gateway.store.quarantine import Unit
 
@@ -62,7 +64,6 @@ class _Commit:
         self.now = now
         self.targets = targets
         self.exchange = page.exchange
-        self.observed_at = instant(page.exchange.received_at)
         if len({draft.kind for draft in page.claims}) > 1:
             raise ValueError("a dataset's claims are all of one kind")
 
@@ -165,18 +166,24 @@ class _Commit:
             assert one.claim is not None
             assert draft is not None
             added.append(Added(row, one.claim, one, seen, draft))
-        if self.shadow:
-            return added, []
-        row_of = {id(one.seen): one.row for one in added}
-        return added, [member for one in ones if (member := self._member(one, row_of)) is not None]
+        return added, [] if self.shadow else self._touched(ones, {id(one.seen): one.row for one in added})
 
-    def _member(self, one: ObservedClaim, row_of: Mapping[int, int]) -> Member | None:
-        """None where nothing about the claim's record can have changed."""
-        newest, draft = one.newest, one.latest
+    def _touched(self, observed: Iterable[ObservedClaim], row_of: Mapping[int, int]) -> list[Member]:
+        """The claims about whose record anything can have changed. `row_of`: the page's own versions → row id."""
         # A claim without a record was seen in shadow: now that the adapter is live, it comes in.
-        if newest is None or draft is None or one.claim is None or not (one.moved or one.record is None):
-            return None
+        ones = [one for one in observed if one.latest is not None and (one.moved or one.record is None)]
+        # What an earlier page brought keeps its origin: lineage leads to that payload, by that mapping.
+        rows = [one.newest.row for one in ones if one.newest is not None and one.newest.row is not None]
+        stored = {version.id: version for version in claims.versions(self.conn, rows)}
+        return [self._member(one, row_of, stored) for one in ones]
+
+    def _member(self, one: ObservedClaim, row_of: Mapping[int, int], stored: Mapping[int, StoredClaim]) -> Member:
+        newest, draft = one.newest, one.latest
+        assert newest is not None
+        assert draft is not None
+        assert one.claim is not None
         version_row = row_of[id(newest)] if newest.row is None else newest.row
+        origin: ClaimDraft | StoredClaim = stored.get(version_row, draft)
         claim = Claim(
             kind=draft.kind,
             adapter=draft.adapter,
@@ -186,9 +193,9 @@ class _Commit:
             content=draft.content,
             newer=newest.last,
             arrival=version_row,
-            observed_at=self.observed_at,
-            payload_hash=draft.payload_hash,
-            mapping_hash=draft.mapping_hash,
+            observed_at=origin.observed_at,
+            payload_hash=origin.payload_hash,
+            mapping_hash=origin.mapping_hash,
             findings=draft.findings,
         )
         known_by = Numbers(draft.national_no, tuple(dict.fromkeys(draft.local_numbers)))

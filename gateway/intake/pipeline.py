@@ -46,8 +46,12 @@ class _Work:
             if faults:
                 reasons = tuple(f"{fault.pointer}：{fault.zh} / {fault.en}" for fault in faults)
                 self._refused(document, one.source_key, one.place, reasons, b"")
-            else:
+                continue
+            try:
                 self.claims.append(self._claim(document, one))
+            except (TypeError, ValueError) as error:  # content that has no canonical form: it costs this record alone
+                told = f"内容无法写成标准形式 / the content has no canonical form: {error}"
+                self._refused(document, one.source_key, one.place, (told,), b"")
 
     def damaged(self, damaged: Damaged) -> None:
         self._quarantine(None, damaged.place, damaged.reasons, damaged.sha256)

@@ -11,31 +11,18 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection
 
-from canonical_schema.digest import canonical_bytes, sha256_hex
+from canonical_schema.digest import canonical_bytes, record_id, sha256_hex
 from canonical_schema.rules import judge
 from gateway.domain.claim import Claim
 from gateway.domain.consolidate import Consolidated, consolidate, findings_of
 from gateway.domain.discrepancy import Discrepancy
 from gateway.domain.envelope import change_of, envelope_head, halves
-from gateway.domain.identity import Numbers, founded_record_id, group, link_numbers, survivor
+from gateway.domain.identity import Numbers, founded_record_id, link_numbers, survivor
+from gateway.intake.clusters import Member, clusters
 from gateway.intake.provinces import provinces_of
 from gateway.store import claims, dialect, numbers, records, tables
 from gateway.store.numbers import NATIONAL, Number
 from gateway.store.records import HeldRecord
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """The version that counts of one claim. `row` and `version_row` are its ids, `record` where it belongs so far.
-    `keys` are its numbers as the store keeps them."""
-
-    row: int
-    version_row: int
-    record: int | None
-    claim: Claim
-    numbers: Numbers
-    keys: tuple[Number, ...]
-    content_bytes: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +75,11 @@ def settle(conn: Connection, kind: str, touched: Sequence[Member], *, day: date,
     settled.existing = rows
     held = records.held(conn, rows)
     members = [*touched, *_others(conn, rows, {member.row for member in touched})]
-    gathered = clusters(members)
+    before = {row: orjson.loads(one.envelope) for row, one in held.items()}
+    gathered = clusters(members, {row: one["content"].get("national_no") for row, one in before.items()})
     founded = _founded(conn, kind, gathered)
     for cluster in gathered:
-        _settle_one(settled, kind, cluster, held, founded, day=day, recorded_at=recorded_at)
+        _settle_one(settled, kind, cluster, held, before, founded, day=day, recorded_at=recorded_at)
     return settled
 
 
@@ -131,41 +119,27 @@ def _claim(one: claims.CurrentClaim, content: dict[str, Any]) -> Claim:
     )
 
 
-def clusters(members: Sequence[Member]) -> list[list[Member]]:
-    """The claims of each record to be: linked by numbers, or on one record already (undoing a link is `split`)."""
-    gathered: list[list[int]] = []
-    place: dict[int, int] = {}
-    for positions in group([member.numbers for member in members]):
-        known = {record for one in positions if (record := members[one].record) is not None}
-        joined = sorted({place[record] for record in known if record in place})
-        if not joined:
-            joined = [len(gathered)]
-            gathered.append([])
-        first = joined[0]
-        gathered[first] += positions
-        for other in joined[1:]:
-            gathered[first] += gathered[other]
-            gathered[other] = []
-        for one in gathered[first] if len(joined) > 1 else positions:
-            if (record := members[one].record) is not None:
-                place[record] = first
-    return [[members[one] for one in sorted(positions)] for positions in gathered if positions]
-
-
 def _founded(conn: Connection, kind: str, gathered: Iterable[list[Member]]) -> dict[int, tuple[int, str]]:
     """First claim's row → (row, record_id) of the record that a cluster without one founds."""
     founders = [cluster[0] for cluster in gathered if all(member.record is None for member in cluster)]
     ids = [_founded_id(kind, one, one.numbers) for one in founders]
-    taken = records.taken(conn, ids)
+    # A record keeps its id for life, also after its number was corrected away: then the claim's own identity founds,
+    # and with its number where the claim has left a record that it founded so.
+    for known_by in (Numbers(), None):
+        if not (taken := records.taken(conn, ids)):
+            break
+        ids = [
+            _founded_id(kind, one, known_by) if record_id in taken else record_id
+            for one, record_id in zip(founders, ids, strict=True)
+        ]
     rows = dialect.take_ids(conn, tables.records, len(founders))
-    # A record keeps its id for life, also after its number was corrected away: then the claim's own identity founds.
-    return {
-        one.row: (row, _founded_id(kind, one, Numbers()) if record_id in taken else record_id)
-        for one, row, record_id in zip(founders, rows, ids, strict=True)
-    }
+    return {one.row: (row, record_id) for one, row, record_id in zip(founders, rows, ids, strict=True)}
 
 
-def _founded_id(kind: str, member: Member, known_by: Numbers) -> str:
+def _founded_id(kind: str, member: Member, known_by: Numbers | None) -> str:
+    """By a number, else by the claim's identity; by both with None."""
+    if known_by is None:
+        return record_id(kind, *member.claim.identity, member.numbers.national or "")
     return founded_record_id(kind, known_by, *member.claim.identity)
 
 
@@ -174,6 +148,7 @@ def _settle_one(
     kind: str,
     cluster: list[Member],
     held: dict[int, HeldRecord],
+    before: dict[int, dict[str, Any]],
     founded: dict[int, tuple[int, str]],
     *,
     day: date,
@@ -182,8 +157,7 @@ def _settle_one(
     consolidated = consolidate(kind, [member.claim for member in cluster])
     met = {record for member in cluster if (record := member.record) is not None}
     if met:
-        before = {row: orjson.loads(held[row].envelope) for row in met}
-        known = [(held[row].record_id, one["content"].get("national_no")) for row, one in before.items()]
+        known = [(held[row].record_id, before[row]["content"].get("national_no")) for row in met]
         record_id = survivor(known)
         row = next(one for one in met if held[one].record_id == record_id)
         version = _next_version(kind, cluster, consolidated, held[row], before[row], day, recorded_at)

@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select
 
 from gateway.clock import instant
-from gateway.store.datasets import cursor, tallies
+from gateway.store.datasets import cursor, rewind, tallies
 from gateway.store.dialect import insert_missing
 from gateway.store.tables import adapter_stages, adapters
 
-__all__ = ["StageChange", "cursor", "history", "set_stage", "stage", "stages", "tallies"]
+__all__ = ["StageChange", "cursor", "history", "rewind", "set_stage", "stage", "stages", "tallies"]
 
 UNREGISTERED = "draft"
 """The stage of an adapter that a pack brought and nobody has moved yet."""

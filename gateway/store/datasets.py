@@ -45,6 +45,11 @@ def advance(conn: Connection, dataset: int, tally: Tally, cursor: str | None) ->
     conn.execute(change if cursor is None else change.values(cursor=cursor))
 
 
+def rewind(conn: Connection, adapter: str) -> None:
+    """The next run over any dataset of the adapter begins at its beginning."""
+    conn.execute(update(datasets).where(datasets.c.adapter == adapter).values(cursor=None))
+
+
 def cursor(conn: Connection, adapter: str, dataset: str) -> str | None:
     """The JSON text stored with the last committed exchange that had one."""
     found: str | None = conn.scalar(

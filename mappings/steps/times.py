@@ -106,13 +106,13 @@ def _quick(shape: tuple[int, str, str], slow: Callable[[str], Reading | None]) -
     """The common formats in full length: checked by the C parser, and their parts put together again as they are."""
     length, mark, precision = shape
     ending = ":00+08:00" if precision == "minute" else "+08:00"
-    timed, colon = precision != "day", ":" if precision == "second" else ("",)
+    timed, before_seconds = precision != "day", ":" if precision == "second" else ""
 
     def read(text: str) -> Reading | None:
         if len(text) != length or text[4] != mark or text[7] != mark or text < "1992":
             return slow(text)
         # The C parser knows more forms than ours, of the same length too (`2026-03-05 08+08`).
-        if timed and (text[10] != " " or text[13] != ":" or text[16:17] not in colon):
+        if timed and (text[10] != " " or text[13] != ":" or text[16:17] != before_seconds):
             return slow(text)
         iso = text if mark == "-" else text.replace("/", "-")
         try:

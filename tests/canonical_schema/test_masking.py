@@ -115,3 +115,16 @@ def test_a_masked_record_is_still_one_of_the_standard(kind):
     assert faults(hidden) == []
     assert ("masked" in hidden) == bool(list(personal_fields(kind)))
     assert masked(hidden)["content"] == hidden["content"]
+
+
+def test_a_refused_value_is_quoted_to_nobody_without_the_right(full):
+    quoting = {
+        "id": "M050",
+        "severity": "warning",
+        "fields": ["/legs/0/vehicle/plate"],
+        "message": "苏E12345 李四",
+        "message_en": "李四",
+    }
+    (hidden,) = masked(envelope(full, quoting))["quality"]["findings"]
+    assert "李四" not in hidden["message"] + hidden["message_en"]
+    assert hidden["fields"] == ["/legs/0/vehicle/plate"]

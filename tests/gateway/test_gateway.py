@@ -51,6 +51,23 @@ def counts(gateway):
     return sorted(row.state for row in rows)
 
 
+def test_an_adapter_that_leaves_shadow_is_read_from_the_beginning(gateway):
+    datasets = import_module("gateway.store.datasets")
+
+    def cursor(*stages):
+        with gateway.database.write() as conn:
+            number = datasets.lock(conn, "aa", "manifests")
+            datasets.advance(conn, number, datasets.Tally(0, 0, 0, 0), '{"from":"5"}')
+        for stage in stages:
+            gateway.adapters.stage("aa", stage, who="test", why="a test")
+        with gateway.database.read() as conn:
+            return datasets.cursor(conn, "aa", "manifests")
+
+    assert cursor("suspended", "live") == '{"from":"5"}'
+    assert cursor("shadow") == '{"from":"5"}'
+    assert cursor("live") is None
+
+
 def test_every_record_version_is_owed_to_all_targets_also_one_that_is_down(gateway, page):
     gateway.ingest("aa", "manifests", [page("a.json", ROW)])
     assert "ministry" in {target.id for target in gateway.targets}

@@ -25,6 +25,18 @@ def test_xml_becomes_plain_values(text, wanted):
     assert plain(etree.fromstring(text, parser)) == wanted
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("<a n='1'>one<!-- no -->two</a>", {"a": {"@n": "1", "": "onetwo"}}),
+        ("<a>one<?no no?>two</a>", {"a": "onetwo"}),
+        ("<a n='1'><!-- no --><b>1</b></a>", {"a": {"@n": "1", "b": "1"}}),
+    ],
+)
+def test_a_comment_among_the_text_takes_nothing_from_it(text, wanted):
+    assert plain(etree.fromstring(text)) == wanted
+
+
 def test_json_stays_as_it_is():
     tree = {"a": [1, None, {"b": "x"}]}
     assert plain(tree) is tree

@@ -22,3 +22,21 @@ def test_a_number_that_a_rule_sent_elsewhere_has_its_entries(m):
     assert m.entry(rule, "/local_numbers/0/number", **row)["inputs"] == [
         {"document": "d1", "source": "/list/0/a", "raw": "LX1"}
     ]
+
+
+def test_refused_numbers_of_several_rules_stand_behind_the_list_that_is_mapped(m):
+    rules = """\
+  national_no: [a, {from: b}]
+  local_numbers: {each: list, fields: {system: {const: xx}, number: .}}
+"""
+    mapped = m.one(rules, a="S-1", b="S-2", list=["L-1"])
+    assert [one["number"] for one in mapped.content["local_numbers"]] == ["L-1", "S-1", "S-2"]
+    assert m.entry(rules, "/local_numbers/2/number", a="S-1", b="S-2", list=["L-1"])["inputs"] == [
+        {"document": "d1", "source": "/list/0/b", "raw": "S-2"}
+    ]
+
+
+def test_of_two_counts_the_first_stands_and_is_explained(m):
+    rules = "  wastes: {each: w, fields: {name: n, quantity_t: [{from: q, unit: 桶}, {from: r, unit: 个}]}}\n"
+    mapped = m.one(rules, w=[{"n": "a", "q": "3", "r": "4"}])
+    assert mapped.content["wastes"][0]["declared"] == {"value": "3", "unit": "桶"}

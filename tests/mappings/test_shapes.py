@@ -127,6 +127,14 @@ def test_rows_of_a_group_that_differ_where_one_value_is_expected_are_told(m):
     assert "2" in mapped.findings[0].message
 
 
+def test_rows_of_a_group_that_differ_where_several_rules_give_one_value_are_told(m):
+    head = m.head.replace("records: list", "records: list\ngroup: no")
+    fields = "  status: [{from: a, lookup: {1: declared}}, {from: b, lookup: {2: received, 3: completed}}]\n"
+    (mapped,) = m.run(fields, [{"no": "A", "b": "2"}, {"no": "A", "b": "3"}], head)
+    assert mapped.content == {"status": "received"}
+    assert [finding.fields for finding in mapped.findings] == [("/status",)]
+
+
 def test_an_element_that_is_there_twice_where_one_is_expected_is_told(m):
     (mapped,) = m.run_xml(
         "  plan_filing_no: p\n  approval_no: a/b\n", "<r><row><no>A</no><p>1</p><p>2</p><a><b>1</b></a><a/></row></r>"

@@ -262,3 +262,45 @@ def test_a_step_that_leaves_nothing_gives_no_empty_text(m):
     mapped = m.one("  plan_filing_no: {from: p, steps: [{before: '-'}]}\n", p="-17")
     assert mapped.content == {}
     assert [finding.fields for finding in mapped.findings] == [("/plan_filing_no",)]
+
+
+@pytest.mark.parametrize("told", [{"x": 1}, ["20263205000001"], []])
+def test_what_is_no_scalar_goes_nowhere_and_costs_that_value_alone(m, told):
+    rules = "  national_no: a\n  consignor: {name: c, uscc: u}\n"
+    mapped = m.one(rules, a=told, u=told, c="甲")
+    assert mapped.content == {"consignor": {"name": "甲"}}
+    assert sorted(finding.id for finding in mapped.findings) == ["M001", "M002"]
+    assert m.one("  national_no: {from: [a, b]}\n", a=told, b="20263205000001").content == {}
+
+
+@pytest.mark.parametrize(
+    ("rule", "number"), [("{from: [a, b]}", "S-1"), ("{from: [b, a]}", "S-1"), ("{from: [b, b], join: /}", "S-1/S-1")]
+)
+def test_of_several_sources_the_one_that_was_chosen_is_refused(m, rule, number):
+    mapped = m.one(f"  national_no: {rule}\n", a="无", b="S-1")
+    assert mapped.content == {"local_numbers": [{"system": "xx", "number": number}]}
+    assert number in mapped.findings[0].message
+
+
+def test_what_a_rule_declares_of_a_count_goes_before_what_a_quantity_leaves(m):
+    rules = "  wastes: {each: w, fields: {name: n, quantity_t: {from: q, unit: {from: u}}, declared: {value: d, unit: e}}}\n"
+    mapped = m.one(rules, w=[{"n": "a", "q": "3", "u": "桶", "d": "4", "e": "个"}, {"n": "b", "q": "3", "u": "桶"}])
+    assert [waste["declared"] for waste in mapped.content["wastes"]] == [
+        {"value": "4", "unit": "个"},
+        {"value": "3", "unit": "桶"},
+    ]
+
+
+def test_a_whole_number_beyond_what_json_holds_exactly_is_refused(m):
+    fields = "  legs: {each: l, fields: {seq: s, device_id: d}}\n"
+    for seq in (2**53, 12345678901234567890123, -(2**53)):
+        mapped = m.one(fields, l=[{"s": seq, "d": "1"}])
+        assert mapped.content == {"legs": [{"seq": 1, "device_id": "1"}]}
+        assert [finding.fields for finding in mapped.findings] == [("/legs/0/seq",)]
+    assert m.one(fields, l=[{"s": 2**53 - 1, "d": "1"}]).content["legs"][0]["seq"] == 2**53 - 1
+
+
+def test_a_number_that_no_text_can_hold_is_absent_and_told(m):
+    mapped = m.one("  national_no: g\n", g="2026\x00")
+    assert mapped.content == {}
+    assert [finding.id for finding in mapped.findings] == ["M001"]

@@ -117,3 +117,66 @@ def test_m041_scopes_all_only_except():
     assert not covered("only", "900-217-08")
     assert covered("except", "900-217-08")
     assert not covered("except", "900-249-08")
+
+
+def _application(*steps):
+    rows = [{"step": step, "at": {"at": at, "precision": "day"}} for step, at in steps]
+    return {"application_no": "A1", "wastes": [{"code": "900-249-08"}], "steps": rows}
+
+
+@pytest.mark.parametrize(
+    ("steps", "late"),
+    [
+        ([("accepted", "2026-03-02"), ("consulted", "2026-03-05"), ("declined", "2026-03-17"), ("rejected", "2026-03-20")], []),
+        ([("rejected", "2026-03-20"), ("declined", "2026-03-17"), ("accepted", "2026-03-02"), ("consulted", "2026-03-05")], []),
+        ([("accepted", "2026-01-05")], ["/steps/0/at"]),
+        ([("accepted", "2026-03-02"), ("consulted", "2026-03-05"), ("agreed", "2026-03-26"), ("approved", "2026-03-27")], ["/steps/2/at"]),
+    ],
+)  # fmt: skip
+def test_a001_measures_each_step_from_the_latest_that_starts_a_term(steps, late):
+    told = judge("application", _application(*steps), day=date(2026, 4, 30))
+    assert [one.fields[0] for one in told] == late
+
+
+def test_a001_goes_by_a_due_date_that_is_told():
+    step = {"step": "复核", "due_at": {"at": "2026-03-10", "precision": "day"}}
+    content = {"application_no": "A1", "wastes": [{"code": "900-249-08"}], "steps": [step]}
+    assert judge("application", content, day=date(2026, 3, 10)) == []
+    assert [one.id for one in judge("application", content, day=date(2026, 3, 11))] == ["A001"]
+
+
+@pytest.mark.parametrize("at", ["9999-12-31", "9995-01-01"])
+def test_a_day_at_the_end_of_the_calendar_ends_no_page(at):
+    sentinel = {"national_no": "20263205000123", "wastes": [{"seq": 1, "name": "废油", "quantity_t": "1"}]}
+    sentinel["consignee"] = {"name": "乙", "received_at": {"at": at, "precision": "day"}}
+    assert found("M021", sentinel) == []
+
+
+def test_a_load_that_was_turned_away_was_weighed_by_nobody():
+    waste = {"seq": 1, "name": "废油", "quantity_t": "10", "receipt": {"quantity_t": "0", "major_discrepancy": False}}
+    refused = {"national_no": "20263205000123", "wastes": [waste], "consignee": {"name": "乙", "opinion": "refused"}}
+    assert judge("manifest", refused, day=DAY) == []
+    flagged = waste | {"receipt": {"quantity_t": "10", "major_discrepancy": True}}
+    noted = refused | {
+        "wastes": [flagged],
+        "consignee": {"name": "乙", "opinion": "accepted", "opinion_note": "包装破损"},
+    }
+    assert judge("manifest", noted, day=DAY) == []
+
+
+def test_t001_tells_a_jump_over_a_gap_and_measures_on_from_the_latest_time():
+    def told(*rows):
+        positions = [{"at": f"2026-03-05T{at}+08:00", "lon": lon, "lat": "31.1"} for at, lon in rows]
+        return [
+            one.message_en.split(":")[0]
+            for one in judge("track", {"plate": "苏E12345", "positions": positions}, day=DAY)
+        ]
+
+    assert len(told(("09:00:00", "113.3"), ("09:06:00", "118.8"))) == 2
+    (only,) = told(("08:10:00", "120.1"), ("08:00:00", "120.1"), ("08:10:30", "120.1"))
+    assert "before the one" in only
+
+
+def test_a_void_manifest_is_confirmed_by_nobody():
+    void = EXAMPLES["M021"].breaks | {"status": "voided"}
+    assert found("M021", void) == []

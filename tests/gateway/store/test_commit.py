@@ -1,3 +1,5 @@
+import itertools
+
 import orjson
 import pytest
 
@@ -202,6 +204,37 @@ def test_records_are_merged_when_the_link_becomes_known(ready, pages, commit, or
     assert newest[alive]["content"]["local_numbers"] == [{"system": "gd", "number": "77"}]
 
 
+@pytest.mark.parametrize("order", list(itertools.permutations("abc")))
+def test_two_national_numbers_stay_two_manifests_whatever_links_them(ready, pages, commit, order):
+    """A manifest was voided and issued anew under the same local number; a third system knows only that."""
+    told = {
+        "a": pages.draft("a", pages.content("1", no=N1, local="gd:7"), adapter="js"),
+        "b": pages.draft("b", pages.content("2", local="gd:7"), adapter="gd"),
+        "c": pages.draft("c", pages.content("3", no=N2, local="gd:7"), adapter="tj"),
+    }
+    for key in order:
+        commit(told[key], adapter=told[key].adapter)
+    with ready.read() as conn:
+        assert records.live_counts(conn) == {"manifest": 2}
+        homes = {number: records.find(conn, number) for number in (N1, N2)}
+        keys = {number: [one.source_key for one in claims.of_record(conn, *home)] for number, home in homes.items()}
+    assert keys == {N1: ["b", "a"], N2: ["c"]}
+    newest = {one["record_id"]: one["content"] for one in feed(ready)}
+    assert newest[homes[N1][0]]["wastes"][0]["quantity_t"] == "1"
+    assert newest[homes[N2][0]]["wastes"][0]["quantity_t"] == "3"
+
+
+def test_a_claim_whose_number_is_mended_leaves_the_record_of_the_other(ready, pages, commit):
+    commit(pages.draft("a", pages.content("1", no=N1), newer="1"))
+    commit(pages.draft("b", pages.content("2", no=N1)), adapter="js")
+    commit(pages.draft("a", pages.content("1", no=N2), newer="2"))
+    newest = {one["record_id"]: one["content"] for one in feed(ready)}
+    assert sorted((one["national_no"], one["wastes"][0]["quantity_t"]) for one in newest.values()) == [
+        (N1, "2"),
+        (N2, "1"),
+    ]
+
+
 def test_a_number_that_was_corrected_away_links_no_more(ready, pages, commit):
     commit(pages.draft("a", pages.content("1", no=N1), newer="1"))
     commit(pages.draft("a", pages.content("1", no=N2), newer="2"))
@@ -222,6 +255,29 @@ def test_shadow_claims_are_kept_out_and_come_in_when_the_adapter_goes_live(datab
     assert [one["change"] for one in feed(database)] == ["created"]
     with database.read() as conn:
         assert len(records.find(conn, N1)) == 1
+
+
+def test_what_an_earlier_page_brought_keeps_its_origin(database, pages):
+    """The envelope names the payload and mapping that lineage leads to, not those of the page that let the claim in."""
+    pages.prepare(database, stage="shadow")
+    told = pages.content("1", no=N1)
+    commit_page(database, pages.page(pages.draft("a", told), body=b"first"), pages.clock())
+    pages.prepare(database, stage="live")
+    again = pages.page(pages.draft("a", told, mapping=pages.MENDED), body=b"second", minutes=5)
+    commit_page(database, again, pages.clock(5))
+    [shown] = feed(database)
+    with database.read() as conn:
+        [stored] = claims.of_record(conn, shown["record_id"])
+    assert shown["claims"] == [
+        {
+            "adapter": "js",
+            "dataset": "manifests",
+            "source_key": "a",
+            "observed_at": stored.observed_at,
+            "payload_hash": stored.payload_hash,
+            "mapping_hash": pages.MAPPING,
+        }
+    ]
 
 
 def test_an_adapter_back_in_shadow_goes_on_saying_what_it_said(ready, pages, commit):

@@ -41,6 +41,15 @@ def test_what_is_no_date_is_refused_with_the_value_and_the_formats(written):
     assert written in refused.value.zh
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["2026-03-05 08:30+08", "2026-03-05 08+08", "2026-03-05 0830Z", "2026-03-05 083000.1", "2026-03-05T08:30:00"],
+)
+def test_iso_forms_that_are_as_long_as_a_declared_one_are_not_taken_for_it(written):
+    with pytest.raises(InvalidValue):
+        time_step(("yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm"), CHINA).run(written)
+
+
 @pytest.mark.parametrize("form", ["yyyy-MM", "yyyy-MM-dd hh:mm", "DD.MM.YYYY", ""])
 def test_a_format_with_an_unknown_token_or_without_a_day_is_no_format(form):
     with pytest.raises(ValueError, match="token|lacks"):
