@@ -1,15 +1,17 @@
 """Adapter and target files read whole: shape first, then what one part demands of another; all faults at once."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from adapters.decode import check_chain
 from adapters.protocol.moments import known_format
-from adapters.spec import AdapterSpec, CursorSpec, DatasetSpec, DriverName, TargetSpec
+from adapters.spec import AdapterSpec, CursorSpec, DatasetSpec, DriverName, RequestSpec, TargetSpec
 from canonical_schema.declared import Node, declare, read
-from canonical_schema.problem import Problem, ProblemsFound
+from canonical_schema.problem import Problem, ProblemsFound, nearest
 
+SLOTS = ("page", "size", "from", "to", "token", "json")
 Fault = tuple[tuple[str | int, ...], str]
 
 
@@ -59,6 +61,7 @@ def _faults(spec: AdapterSpec, path: Path) -> Iterator[Fault]:
         if getattr(spec, key) is None:
             yield (), f"driver {spec.driver} needs '{key}'"
     yield from _auth(spec)
+    yield from _slots(spec)
     if (spec.answer.code is None) != (spec.answer.success is None):
         yield ("answer",), "'code' (where it stands) and 'success' (what it is when all is well) go together"
     for name, dataset in spec.datasets.items():
@@ -70,6 +73,35 @@ def _faults(spec: AdapterSpec, path: Path) -> Iterator[Fault]:
             yield (*at, "decode"), wrong
         if dataset.source_schema and not (path.parent / dataset.source_schema).is_file():
             yield (*at, "source_schema"), f"there is no file {dataset.source_schema} beside this one"
+
+
+def _slots(spec: AdapterSpec) -> Iterator[Fault]:
+    """Placeholders that nobody fills would be sent as they stand, and the system blamed for not understanding them."""
+    for name, dataset in spec.datasets.items():
+        if dataset.request is not None:
+            for place, template in _templates(dataset.request):
+                yield from _unknown_slots(("datasets", name, "request", *place), template)
+    for header, template in spec.auth.send.items():
+        yield from _unknown_slots(("auth", "send", header), template)
+
+
+def _templates(request: RequestSpec) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    for part, values in (("query", request.query), ("headers", request.headers), ("json", request.body)):
+        for key, template in values.items():
+            yield (part, key), template
+    for place, template in enumerate(request.arguments):
+        yield ("arguments", place), template
+
+
+def _unknown_slots(place: tuple[str | int, ...], template: str) -> Iterator[Fault]:
+    for name in re.findall(r"(?<!\$)\{([A-Za-z_]+)\}", template):
+        if name not in SLOTS:
+            meant = nearest(name, SLOTS)
+            yield (
+                place,
+                f"nothing fills {{{name}}}; there are {', '.join(SLOTS)}"
+                + (f"; did you mean {{{meant}}}?" if meant else ""),
+            )
 
 
 def _auth(spec: AdapterSpec) -> Iterator[Fault]:

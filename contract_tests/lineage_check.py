@@ -110,14 +110,20 @@ def leaves(value: Any, path: str = "") -> dict[str, Any]:
 
 
 def main(files: list[str]) -> int:
-    wrong = 0
+    wrong = checked = 0
     for file in files:
-        for claim in parse_json(Path(file).read_text("utf-8"))["claims"]:
+        try:
+            claims = parse_json(Path(file).read_text("utf-8"))["claims"]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            sys.stdout.write(f"{file}: not what `liandan lineage NO --documents --json` prints: {error}\n")
+            return 2
+        for claim in claims:
+            checked += sum(len(entry["inputs"]) for entry in claim["entries"])
             for told in claim_faults(claim):
                 wrong += 1
                 sys.stdout.write(f"{file} {claim['adapter']} {claim['source_key']} {told}\n")
-    sys.stdout.write(f"{wrong} wrong\n")
-    return 1 if wrong else 0
+    sys.stdout.write(f"{checked} inputs evaluated, {wrong} wrong\n")
+    return 1 if wrong or not checked else 0
 
 
 if __name__ == "__main__":

@@ -61,6 +61,12 @@ def move_by_hand(adapter: str, stage: str, wanted: str) -> str:
         raise WrongStage(
             "只有通过契约测试才能进入 tested 阶段", "only a passed contract run moves an adapter to 'tested'"
         )
+    if (stage, event) not in MOVES:
+        possible = ", ".join(name for name, by in BY_HAND.items() if (stage, by) in MOVES)
+        raise WrongStage(
+            f"适配器 {adapter} 处于 {stage} 阶段, 不能直接改为 {wanted}; 可改为: {possible}",
+            f"adapter {adapter} is {stage} and can't become {wanted} from there; it can become: {possible}",
+        )
     return move(adapter, stage, event)
 
 

@@ -48,7 +48,13 @@ def compiled(found: Found, dataset: str) -> Program:
             [Problem(str(file), 1, 1, "file", f"can't be read as UTF-8: {error} (无法读取)")]
         ) from error
     code = found.module.read_bytes() if found.module is not None else b""
-    return compile_mapping(text, shown(found, file), functions=load_functions(found), pack_code=code)
+    program = compile_mapping(text, shown(found, file), functions=load_functions(found), pack_code=code)
+    if program.spec.system != found.id:
+        # A copied mapping that still names its neighbour would give out this system's numbers as that one's.
+        line = next((at for at, row in enumerate(text.splitlines(), 1) if row.startswith("system:")), 1)
+        words = f"system is '{program.spec.system}', but this is a mapping of the adapter '{found.id}' (system 应为适配器编号)"
+        raise ProblemsFound([Problem(shown(found, file), line, 1, "demand", words, found.id)])
+    return program
 
 
 def shown(found: Found, file: object) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import random
+from collections.abc import Awaitable
 
 from sqlalchemy.exc import OperationalError
 
@@ -25,9 +26,9 @@ async def keep_pulling(gateway: Gateway) -> None:
 
 async def _one(gateway: Gateway, name: str) -> None:
     """One adapter's loop. Its file, stage and secrets are looked at anew each time: an operator mends them meanwhile."""
-    told = (await asyncio.to_thread(gateway.adapters.state, name)).words  # `serve` has said it
+    told = await _trouble(name, _down(gateway, name))  # `serve` has said it
     while True:
-        words = await _run(gateway, name)
+        words = await _trouble(name, _run(gateway, name))
         if words and words != told:
             log.warning("adapter %s: %s", name, words)
         elif told and not words:
@@ -37,18 +38,27 @@ async def _one(gateway: Gateway, name: str) -> None:
         await asyncio.sleep(gateway.settings.pull_seconds * random.uniform(0.9, 1.1))  # noqa: S311 - spreads load
 
 
-async def _run(gateway: Gateway, name: str) -> str:
-    """One run; what went wrong in it, as a sentence, or "" when nothing did."""
-    state = await asyncio.to_thread(gateway.adapters.state, name)
-    if state.stage not in TAKES_DATA or state.driver == DriverName.FILE or not state.up:
-        return state.words
+async def _trouble(name: str, work: Awaitable[str]) -> str:
+    """What went wrong in the work, or what it says itself, as a sentence. The database may be away too."""
     try:
-        counts = await gateway.pull(name)
+        return await work
     except (AdapterError, GatewayError, ProblemsFound, OperationalError) as error:
         return str(error)
     except Exception as error:
         log.exception("pulling %s has failed", name)
         return f"{type(error).__name__}: {error}"
+
+
+async def _down(gateway: Gateway, name: str) -> str:
+    return (await asyncio.to_thread(gateway.adapters.state, name)).words
+
+
+async def _run(gateway: Gateway, name: str) -> str:
+    """One run, if there can be one: else why not."""
+    state = await asyncio.to_thread(gateway.adapters.state, name)
+    if state.stage not in TAKES_DATA or state.driver == DriverName.FILE or not state.up:
+        return state.words
+    counts = await gateway.pull(name)
     if counts.accepted or counts.quarantined:
         log.info("adapter %s: %s accepted, %s quarantined", name, counts.accepted, counts.quarantined)
     return ""

@@ -15,6 +15,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from gateway.api.app import create_app
+from gateway.delivery.worker import Worker
 from gateway.errors import UsedWrongly
 from gateway.gateway import Gateway
 from gateway.pulling import keep_pulling
@@ -23,6 +24,9 @@ log = logging.getLogger(__name__)
 
 GRACE: Final = 5
 """Seconds that running requests have to end, and after them pulling and delivery: together well below 20."""
+
+PAUSE: Final = 3.0
+"""Seconds before delivery begins anew after a defect."""
 
 
 class _Server(uvicorn.Server):
@@ -74,7 +78,7 @@ async def _background(_app: FastAPI, gateway: Gateway) -> AsyncIterator[None]:
     """Pulling and delivery, beside the API for as long as it serves."""
     worker = gateway.worker(grace=GRACE)
     pulling = asyncio.create_task(keep_pulling(gateway), name="pulling")
-    delivery = asyncio.create_task(worker.run(), name="delivery")
+    delivery = asyncio.create_task(keep_delivering(worker), name="delivery")
     tasks = (pulling, delivery)
     for task in tasks:
         task.add_done_callback(_complain)
@@ -88,6 +92,19 @@ async def _background(_app: FastAPI, gateway: Gateway) -> AsyncIterator[None]:
             task.cancel()
         if late:
             await asyncio.wait(late, timeout=2)
+
+
+async def keep_delivering(worker: Worker, pause: float = PAUSE) -> None:
+    """Delivers until the worker is stopped. What ends a run before (a database that is away, say) is told; after a
+    pause the next one takes up what is owed."""
+    while True:
+        try:
+            await worker.run()
+        except ExceptionGroup:
+            log.exception("delivery has failed and begins anew in %g s", pause)
+            await asyncio.sleep(pause)
+        else:
+            return
 
 
 def _complain(task: asyncio.Task[None]) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from canonical_schema.declared import Node
 from canonical_schema.fields import Field, ObjectType, ScalarType
 from canonical_schema.problem import nearest
+from canonical_schema.values.quantity import UNITS
 from mappings.reader import Reader
 from mappings.spec import Amount, AnyNode, Condition, Elsewhere, FieldNode, ItemsNode, Leaf, ListNode, ObjectNode
 from mappings.steps.numbers import plain_number
@@ -254,7 +255,10 @@ def _amount(reader: Reader, entries: dict[str, Node], kind: ScalarType, scopes: 
     if unit.kind == "map":
         ok = reader.keys(unit, ("from",), "unit") and "from" in unit.entries
         return Amount(reader.path(unit.entries["from"], scopes), None, units) if ok else None
-    return Amount(None, reader.text(unit, "unit"), units)
+    fixed = reader.text(unit, "unit")
+    if fixed and units.get(fixed, fixed).casefold() not in UNITS:
+        reader.fault(unit, f"'{fixed}' is no known unit", nearest(fixed, list(UNITS)))
+    return Amount(None, fixed, units)
 
 
 def _units(reader: Reader, node: Node) -> dict[str, str]:

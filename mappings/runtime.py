@@ -23,8 +23,6 @@ Notes = list[tuple[Any, ...]]
 
 MOST_UNITS = 1000  # remembered per rule: units are few, and strangers can't fill memory
 
-NO_SCALAR = frozenset({dict, list, tuple})
-
 NOT_LEAF = ()  # raw of an XML place that holds elements, or the same element several times
 
 

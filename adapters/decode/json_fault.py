@@ -12,6 +12,11 @@ NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 WORD = re.compile(r"[A-Za-z]+|-Infinity")
 SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9A-Fa-f]{2}")
 
+ESCAPE = re.compile(
+    r"\\(?:u(?P<high>[dD][89abAB][0-9A-Fa-f]{2})(?P<pair>\\u[dD][c-fC-F][0-9A-Fa-f]{2})?"
+    r"|u(?P<low>[dD][c-fC-F][0-9A-Fa-f]{2})|.)"
+)
+
 
 class FaultError(Exception):
     def __init__(self, offset: int, words: str) -> None:
@@ -118,11 +123,10 @@ def _string(text: str, at: int) -> int:
 
 
 def _refuse_half(text: str, start: int, end: int) -> None:
-    for escape in re.finditer(r"\\(?:u([0-9A-Fa-f]{4})(\\u[dD][c-fC-F][0-9A-Fa-f]{2})?|.)", text[start:end]):
-        code = int(escape[1], 16) if escape[1] else 0
-        high, low = 0xD800 <= code < 0xDC00, 0xDC00 <= code < 0xE000
-        if low or (high and not escape[2]):
-            raise FaultError(start + escape.start(), f"{escape[0]} is half a character (不成对的代理字符)")
+    for escape in ESCAPE.finditer(text, start, end):
+        half = escape["high"] or escape["low"]
+        if half and not escape["pair"]:
+            raise FaultError(escape.start(), f"{escape[0]} is half a character (不成对的代理字符)")
 
 
 def _number(found: re.Match[str]) -> int:

@@ -21,14 +21,16 @@ class RowReader:
     def page(self, tree: Any) -> Page:
         """Raises Malformed where no list of rows stands at the declared place (null is an empty list)."""
         rows = point(tree, self._paging.rows)
-        if rows is None and isinstance(tree, dict):
+        total = self._total(tree)
+        if rows is None and isinstance(tree, dict) and not total:
             rows = []
         if not isinstance(rows, list):
-            raise Malformed(f"no list of rows at {self._paging.rows} (应答中没有数据列表)")
+            beside = f", though the answer tells of {total}" if total else ""
+            raise Malformed(f"no list of rows at {self._paging.rows}{beside} (应答中没有数据列表)")
         values = tuple(self._value_of(row) for row in rows) if self._value else ("",) * len(rows)
         key = self._paging.key
         keys = tuple(point(row, key) if key else digest(row) for row in rows) if self._paging.kind == "window" else ()
-        return Page(tuple(rows), values, keys, self._total(tree))
+        return Page(tuple(rows), values, keys, total)
 
     def _value_of(self, row: Any) -> str:
         """A value that isn't written as declared moves nothing: one row's slip must not carry the cursor away."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from contract_tests.lineage_check import leaves
 from contract_tests.world import World
 from contract_tests.world.journey import Side
 from contract_tests.world.views import expected
@@ -54,15 +55,6 @@ def _claim(result: Comparison, side: Side, found: dict[str, Any], keep: int) -> 
             if len(result.differences) < keep:
                 one = Difference(side.adapter, side.source_key, field, wanted.get(field), told.get(field))
                 result.differences = (*result.differences, one)
-
-
-def leaves(value: Any, path: str = "") -> dict[str, Any]:
-    """Every scalar by its JSON Pointer; the names of the standard need no escaping."""
-    if isinstance(value, dict):
-        return {at: leaf for name, inner in value.items() for at, leaf in leaves(inner, f"{path}/{name}").items()}
-    if isinstance(value, list):
-        return {at: leaf for place, inner in enumerate(value) for at, leaf in leaves(inner, f"{path}/{place}").items()}
-    return {path: value}
 
 
 def _batches(sides: Iterator[Side]) -> Iterator[list[Side]]:

@@ -38,7 +38,7 @@ def _usage(error: Exception) -> int:
 
 def _known(error: Exception) -> tuple[int, dict[str, Any]] | None:
     """(exit code, problem document) of a failure that a user can do something about."""
-    from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError  # noqa: PLC0415
+    from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError  # noqa: PLC0415
 
     from adapters.errors import AdapterError, Misconfigured  # noqa: PLC0415
     from canonical_schema.problem import ProblemsFound  # noqa: PLC0415
@@ -56,6 +56,10 @@ def _known(error: Exception) -> tuple[int, dict[str, Any]] | None:
         return 2, document("settings", 422, "LIANDAN_DATABASE 有误", f"LIANDAN_DATABASE is wrong: {error}")
     if isinstance(error, OperationalError):
         return 1, document("busy", 503, "数据库不可用", f"the database can't be used: {error.orig}")
+    if type(error) is DatabaseError:  # the file itself; its subclasses but the one above are defects of ours
+        return 1, document(
+            "damaged", 500, "数据库文件已损坏或不是数据库", f"the database file is damaged, or is none: {error.orig}"
+        )
     if isinstance(error, Misconfigured):
         return 2, document("settings", 422, "适配器配置不全", str(error))
     if isinstance(error, AdapterError):

@@ -25,11 +25,14 @@ def lineage(
     as_json: Json = False,
 ) -> None:
     """每个值的来源 · Which place of which document each value was read from"""
+    from gateway.errors import NoSuchThing  # noqa: PLC0415
     from gateway.read import manifests  # noqa: PLC0415
     from gateway.read.lineage import lineage as read  # noqa: PLC0415
 
     with opened_store() as database, database.read() as conn:
         told = read(conn, manifests.resolve(conn, no), documents=documents, field=field)
+    if field is not None and not any(claim["entries"] for claim in told["claims"]):
+        raise NoSuchThing(f"该记录没有字段 {field}", f"the record has no field {field}")
     if as_json:
         emit_json(told)
         return
@@ -39,7 +42,7 @@ def lineage(
         for entry in claim["entries"]:
             say_entry(entry)
         if not claim["entries"]:
-            say("没有这个字段 · no such field")
+            say("本系统未提及 · this system says nothing of it")
         for document in claim.get("documents", ()):
             say(f"\n--- {document['id']} {document['media_type']} {' → '.join(document['chain'])}")
             say(document["text"])

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import entry_points
+from io import TextIOWrapper
 from typing import Any, Final
 
 import typer
@@ -102,6 +103,10 @@ def _root() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The console script. Ends the process with the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that isn't UTF-8 gets a question mark, not a traceback; JSON is written as UTF-8 in any case.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 

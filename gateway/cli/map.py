@@ -16,10 +16,14 @@ Dataset = Annotated[str, typer.Argument(metavar="DATASET", help="数据集 · wh
 Files = Annotated[
     list[Path], typer.Argument(metavar="FILE…", help="文件 · saved answers", exists=True, dir_okay=False, readable=True)
 ]
+MappingFiles = Annotated[
+    list[Path],
+    typer.Argument(metavar="FILE…", help="映射文件 · mapping files", exists=True, dir_okay=False, readable=True),
+]
 
 
 @app.command(epilog=example("liandan map lint mappings/provinces/js/manifests.yaml"))
-def lint(files: Files, as_json: Json = False) -> None:
+def lint(files: MappingFiles, as_json: Json = False) -> None:
     """检查映射文件 · Every fault of mapping files, with its place and the likely word"""
     from canonical_schema.problem import Problem, ProblemsFound  # noqa: PLC0415
     from mappings import compile_mapping  # noqa: PLC0415
@@ -55,16 +59,17 @@ def run(adapter: Adapter, dataset: Dataset, file: Files, pack: Packs = None, as_
         found = mapped(read_adapter(gateway.packs, adapter), gateway.programs.program(adapter, dataset), dataset, file)
     if as_json:
         emit_json({"records": found.records, "refused": found.refused})
-        return
-    for one in found.records:
+    for one in () if as_json else found.records:
         say(f"── {one['source_key']}   {printable(one['place'])}")
         say(printable(encode(one["content"]).decode()))
         for entry in one["entries"]:
             say_entry(entry)
         for finding in one["findings"]:
             note(printable(f"{finding['id']}  {finding['message']} / {finding['message_en']}"))
-    for one in found.refused:
+    for one in () if as_json else found.refused:
         note(printable(f"✗ {one['source_key'] or '-'}   {one['place']}: {'; '.join(one['reasons'])}"))
+    if found.refused:
+        raise typer.Exit(1)
 
 
 @app.command(epilog=example("liandan map coverage js manifests page1.json page2.json --strict"))
@@ -83,12 +88,12 @@ def coverage(
     from gateway.registration import read_adapter  # noqa: PLC0415
 
     with opened(pack) as gateway:
-        found = covered(
+        found, unread = covered(
             read_adapter(gateway.packs, adapter), gateway.programs.program(adapter, dataset), dataset, files
         )
     unseen = [one for one in found if one["state"] == "unseen"]
     if as_json:
-        emit_json({"places": found, "unseen": len(unseen)})
+        emit_json({"places": found, "unseen": len(unseen), "unread": unread})
     else:
         ranked = sorted(found, key=lambda one: ("unseen", "ignored", "mapped").index(one["state"]))
         table(
@@ -97,7 +102,9 @@ def coverage(
             empty="没有数据 · no values",
         )
         note(f"未涉及 {len(unseen)} 处 · {len(unseen)} places unseen, of {len(found)}")
-    if unseen and strict:
+    for words in unread:
+        note(printable(f"✗ {words}"))
+    if unread or (unseen and strict):
         raise typer.Exit(1)
 
 

@@ -30,7 +30,7 @@ def clusters(members: Sequence[Member], national: Mapping[int, str | None]) -> l
     corrected number, or a local one in common, has brought them onto one record, that record stays with its own number.
     """
     groups = group([member.numbers for member in members])
-    members = _parted(members, groups, national)
+    members = _parted(members, groups, national) if national else members
     gathered: list[list[int]] = []
     place: dict[int, int] = {}
     for positions in groups:

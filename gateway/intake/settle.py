@@ -162,7 +162,8 @@ def _settle_one(
         row = next(one for one in met if held[one].record_id == record_id)
         version = _next_version(kind, cluster, consolidated, held[row], before[row], day, recorded_at)
         losers = sorted(met - {row}, key=lambda one: held[one].record_id)
-        merged = [_merged(held[one], before[one], kind, row, record_id, recorded_at) for one in losers]
+        divisions = {one: [member.claim.division for member in cluster if member.record == one] for one in losers}
+        merged = [_merged(held[one], before[one], kind, row, record_id, recorded_at, divisions[one]) for one in losers]
         settled.versions += [*([version] if version else []), *merged]
         settled.discrepancies |= dict.fromkeys(losers, ())
     else:
@@ -244,9 +245,18 @@ def _version(
 
 
 def _merged(
-    record: HeldRecord, before: dict[str, Any], kind: str, into: int, into_id: str, recorded_at: str
+    record: HeldRecord,
+    before: dict[str, Any],
+    kind: str,
+    into: int,
+    into_id: str,
+    recorded_at: str,
+    divisions: Iterable[str],
 ) -> NewVersion:
-    """The last version of a record that turned out to be another one: it says what it said, and where to look."""
+    """The last version of a record that turned out to be another one: it says what it said, and where to look.
+
+    `divisions` are those of the systems that report it.
+    """
     head = envelope_head(
         kind=kind,
         record_id=record.record_id,
@@ -270,6 +280,6 @@ def _merged(
         canonical_bytes(before["content"]),
         *halves(head),
         record.claims,
-        provinces_of(before["content"], []),
+        provinces_of(before["content"], divisions),
         into,
     )

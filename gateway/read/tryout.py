@@ -42,10 +42,13 @@ def mapped(spec: AdapterSpec, program: Program, dataset: str, files: Sequence[Pa
     return tried
 
 
-def covered(spec: AdapterSpec, program: Program, dataset: str, files: Sequence[Path]) -> list[Json]:
-    """Every place of the files: place, state, fields, reason, count, example. What can't be decoded holds no places."""
-    trees = (document.tree for file in files for document in _leaves(_decoded(spec, dataset, file)))
-    return [{"place": place, **asdict(one)} for place, one in tally(sources(program), trees).items()]
+def covered(spec: AdapterSpec, program: Program, dataset: str, files: Sequence[Path]) -> tuple[list[Json], list[str]]:
+    """Every place of the files (place, state, fields, reason, count, example), and what of them can't be read."""
+    decoded = [_decoded(spec, dataset, file) for file in files]
+    trees = (document.tree for one in decoded for document in _leaves(one))
+    places = [{"place": place, **asdict(one)} for place, one in tally(sources(program), trees).items()]
+    unread = [f"{damaged.place}: {'; '.join(damaged.reasons)}" for one in decoded for damaged in one.damaged]
+    return places, unread
 
 
 def _decoded(spec: AdapterSpec, dataset: str, file: Path) -> Decoded:

@@ -66,6 +66,7 @@ def open_database(url: str) -> Database:
 
     Raises WrongDatabase for another kind of database, or for one that a newer version has written.
     """
+    # Errors of the database go to the log, and what is bound to a statement is people's data: hence hide_parameters.
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         if not parsed.database:
@@ -73,11 +74,11 @@ def open_database(url: str) -> Database:
                 "SQLite 数据库需要一个文件: sqlite:///FILE", "a SQLite database needs a file: sqlite:///FILE"
             )
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed)
+        engine = create_engine(parsed, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     elif parsed.get_backend_name() == "postgresql":
-        engine = create_engine(parsed, pool_pre_ping=True)
+        engine = create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
     else:
         name = parsed.get_backend_name()
         raise WrongDatabase(

@@ -63,10 +63,18 @@ def insert_rows(conn: Connection, table: Table, columns: Sequence[str], rows: It
         conn.exec_driver_sql(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', batch)  # noqa: S608 (our own names)
         return
     cursor: Any = conn.connection.cursor()
-    with cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN (FORMAT BINARY)') as copy:
-        copy.set_types([_copy_type(conn, table.c[name]) for name in columns])
-        for row in batch:
-            copy.write_row(row)
+    command = f'COPY "{table.name}" ({names}) FROM STDIN (FORMAT BINARY)'
+    driver_error = conn.dialect.loaded_dbapi.Error
+    try:
+        with cursor, cursor.copy(command) as copy:
+            copy.set_types([_copy_type(conn, table.c[name]) for name in columns])
+            for row in batch:
+                copy.write_row(row)
+    except driver_error as error:
+        # COPY goes past SQLAlchemy, which gives the driver's errors their names everywhere else.
+        raise DBAPIError.instance(
+            command, None, error, driver_error, hide_parameters=True, dialect=conn.dialect
+        ) from None
 
 
 def _copy_type(conn: Connection, column: Column[Any]) -> str:

@@ -85,13 +85,13 @@ def test_one_that_is_down_stops_no_other_and_is_back_when_mended(gateway, droppe
         assert counts(gateway)["aa"] == (0, 0, 0)
         (tmp_path / "away").rename(tmp_path / "aa")
         dropped("aa", "2.json", ROW, ROW | {"key": "A-2"})
-        await _until(lambda: counts(gateway)["aa"] == (2, 2, 0))
+        await _until(lambda: "adapter aa is back" in caplog.text)  # said once its page is committed
+        assert counts(gateway)["aa"] == (2, 2, 0)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
 
     asyncio.run(run())
-    assert "adapter aa is back" in caplog.text
 
 
 def test_an_adapter_that_was_suspended_meanwhile_is_left_alone(gateway, dropped):
@@ -109,6 +109,30 @@ def test_an_adapter_that_was_suspended_meanwhile_is_left_alone(gateway, dropped)
         with pytest.raises(asyncio.CancelledError):
             await task
         assert counts(gateway)["aa"] == (1, 1, 0)
+
+    asyncio.run(run())
+
+
+def test_a_database_that_is_away_for_a_moment_ends_no_loop(gateway, dropped, monkeypatch):
+    pulling = import_module("gateway.pulling")
+    registration, errors = type(gateway.adapters), import_module("sqlalchemy.exc")
+    state, asked = registration.state, []
+
+    def away(self, name):
+        asked.append(name)
+        if len(asked) <= 6:
+            raise errors.OperationalError("SELECT", None, ConnectionError("away"))
+        return state(self, name)
+
+    monkeypatch.setattr(registration, "state", away)
+    dropped("aa", "1.json", ROW)
+
+    async def run():
+        task = asyncio.create_task(pulling.keep_pulling(gateway))
+        await _until(lambda: task.done() or counts(gateway)["aa"] == (1, 1, 0))
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
 
     asyncio.run(run())
 

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-_UNTIL = {"day": 10, "minute": 16, "second": 19}
-
 
 def pick(part: dict[str, Any] | None, keys: Iterable[str]) -> dict[str, Any]:
     """The told ones of these fields, in this order; nothing where the part itself isn't told."""

@@ -3,6 +3,7 @@ import itertools
 import orjson
 import pytest
 
+from canonical_schema.digest import record_id
 from gateway.domain.owed import Target
 from gateway.errors import WrongStage
 from gateway.intake.commit import commit_page
@@ -204,6 +205,29 @@ def test_records_are_merged_when_the_link_becomes_known(ready, pages, commit, or
     assert newest[alive]["content"]["local_numbers"] == [{"system": "gd", "number": "77"}]
 
 
+def test_what_differed_on_a_record_that_is_merged_away_is_closed(ready, pages, commit):
+    stays, goes = sorted((N1, N2), key=lambda number: record_id("manifest", number))
+    commit(pages.draft("a", pages.content("1", no=stays)))
+    two = [("b", "2"), ("c", "3")]
+    commit(*(pages.draft(key, pages.content(quantity, no=goes), newer="1") for key, quantity in two))
+    with ready.read() as conn:
+        assert [one["open"] for one in discrepancies.of_record(conn, record_id("manifest", goes))] == [True]
+    commit(*(pages.draft(key, pages.content(quantity, no=stays), newer="2") for key, quantity in two))
+    with ready.read() as conn:
+        assert [one["open"] for one in discrepancies.of_record(conn, record_id("manifest", goes))] == [False]
+        assert records.live_counts(conn) == {"manifest": 1}
+
+
+def test_who_reads_a_provinces_changes_is_told_of_a_merge(ready, pages, commit):
+    commit(pages.draft("b", pages.content("2", local="gd:7"), adapter="gd"), adapter="gd")
+    commit(pages.draft("a", pages.content("1", no=N1), adapter="js"))
+    commit(pages.draft("c", pages.content("1", no=N1, local="gd:7"), adapter="tj"), adapter="tj")
+    with ready.read() as conn:
+        shown, _ = changes.page(conn, after=0, limit=10, province="44")
+    told = [orjson.loads(envelope) for _, envelope in shown]
+    assert [one["change"] for one in told if one["record_id"] == told[0]["record_id"]] == ["created", "merged"]
+
+
 @pytest.mark.parametrize("order", list(itertools.permutations("abc")))
 def test_two_national_numbers_stay_two_manifests_whatever_links_them(ready, pages, commit, order):
     """A manifest was voided and issued anew under the same local number; a third system knows only that."""
@@ -241,7 +265,8 @@ def test_a_number_that_was_corrected_away_links_no_more(ready, pages, commit):
     commit(pages.draft("b", pages.content("7", no=N1)))
     with ready.read() as conn:
         assert records.live_counts(conn) == {"manifest": 2}
-        assert records.find(conn, N1) != records.find(conn, N2)
+        [first], [second] = records.find(conn, N1), records.find(conn, N2)
+        assert first != second
 
 
 def test_shadow_claims_are_kept_out_and_come_in_when_the_adapter_goes_live(database, pages):
