@@ -19,7 +19,7 @@ from adapters.payload import Exchange, Payload
 from adapters.protocol.answer import http_failure
 from adapters.protocol.keyset import keyset_plan
 from adapters.protocol.paging import Ask, Page
-from adapters.protocol.rows import RowReader
+from adapters.protocol.rows import FirstRun, RowReader
 from adapters.protocol.window import window_plan
 from adapters.secrets import resolve
 from adapters.spec import AdapterSpec, DatasetSpec
@@ -111,12 +111,15 @@ class Connected(Decoding, ABC):
         try:
             await self._prepare(dataset)
             plan = PLANS[spec.paging.kind](spec.paging, spec.cursor, cursor, self.now())
-            turn = next(plan)
+            turn, fit = next(plan), FirstRun(spec.paging, spec.cursor)
             while turn.ask is not None:
                 seen = await self._fetch(spec, turn.ask)
+                fit.take(seen.page)
                 turn = plan.send(seen.page)
                 if turn.keep:
                     yield self._exchange(dataset, seen, turn.cursor)
+            if cursor is None:
+                fit.judge()
         except AdapterError as error:
             raise self._told(error, dataset) from None
 

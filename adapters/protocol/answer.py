@@ -53,10 +53,11 @@ def business_failure(spec: AnswerSpec, tree: Any) -> AdapterError | None:
     code = point(tree, spec.code)
     if code is None or isinstance(code, dict | list):
         raise Malformed(f"no code at {spec.code} (应答中没有状态码)")
-    if str(code) == spec.success:
+    told = str(code).lower() if isinstance(code, bool) else str(code)
+    if told == spec.success:
         return None
     words = point(tree, spec.words) if spec.words else None
-    return of_code(spec, str(code), str(words) if words is not None else "")
+    return of_code(spec, told, str(words) if words is not None else "")
 
 
 def short_failure(spec: AnswerSpec, result: str) -> AdapterError | None:

@@ -21,12 +21,13 @@ def keyset_plan(paging: PagingSpec, spec: CursorSpec, stored: str | None, now: d
         beyond, number = run.beyond(first, since), 1
         if not beyond:
             # more rows than a page share one value, or the page can't be read: go on by number
+            page = first
             while not beyond:
-                number += 1
+                number, before = number + 1, page
                 page = yield run.turn(number, since)
                 run.take(page, since)
                 beyond = run.beyond(page, since)
-                if run.at_end(page, number, len(first.rows)):
+                if run.at_end(page, number, len(first.rows)) or run.at_end_again(page, before, number):
                     break
             for back in range(number - 1, 0, -1):
                 page = yield run.turn(back, since)
@@ -42,6 +43,9 @@ class _Run:
 
     def __init__(self, paging: PagingSpec, spec: CursorSpec, stored: str | None, now: datetime) -> None:
         known = read_cursor(stored).get("from", "")
+        known = (
+            known if moments.shape(spec.format).match(known) else ""
+        )  # the file has changed: begin anew, nothing doubles
         self.since = moments.earlier(known, spec.overlap, spec.format, spec.zone) if known else spec.start
         self._size = paging.size
         self._reached = known
@@ -90,6 +94,21 @@ class _Run:
             return False
         told = page.total is not None and (number - 1) * length + len(page.rows) >= page.total
         return not page.rows or (len(page.rows) < self._size and told)
+
+    def at_end_again(self, page: Page, before: Page, number: int) -> bool:
+        """The page before has come again. Rows only leave their place for the end, so this one was never there.
+
+        Without a total, a page with room left was the whole list, and the system doesn't count pages. Else rows would be
+        missed: raises Malformed.
+        """
+        if not page.rows or page.rows != before.rows:
+            return False
+        if page.total is None and len(page.rows) < self._size:
+            return True
+        raise Malformed(
+            f"page {number} is page {number - 1} again, and the cursor's value doesn't move on: {{page}} isn't kept to, "
+            "or cursor 'row' and 'format' don't fit the rows (翻页参数未生效, 或游标设置与数据不符)"
+        )
 
 
 def _check_order(values: list[str], since: str) -> None:

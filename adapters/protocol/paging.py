@@ -37,6 +37,8 @@ class Page:
     """What came: rows; `values` are the rows' cursor values, "" where a row has none; `keys` what each row goes by
     (digests where no key is declared); `total` if told.
 
+    `absent`: the answer has no list at all, as some systems write an empty one.
+
     `broken`: the page can't be read; its rows are unknown, and it goes to quarantine as it is.
     """
 
@@ -44,6 +46,7 @@ class Page:
     values: tuple[str, ...] = ()
     keys: tuple[Any, ...] = ()
     total: int | None = None
+    absent: bool = False
     broken: Malformed | None = None
 
 

@@ -22,7 +22,8 @@ class RowReader:
         """Raises Malformed where no list of rows stands at the declared place (null is an empty list)."""
         rows = point(tree, self._paging.rows)
         total = self._total(tree)
-        if rows is None and isinstance(tree, dict) and not total:
+        absent = rows is None and isinstance(tree, dict) and not total
+        if absent:
             rows = []
         if not isinstance(rows, list):
             beside = f", though the answer tells of {total}" if total else ""
@@ -30,7 +31,7 @@ class RowReader:
         values = tuple(self._value_of(row) for row in rows) if self._value else ("",) * len(rows)
         key = self._paging.key
         keys = tuple(point(row, key) if key else digest(row) for row in rows) if self._paging.kind == "window" else ()
-        return Page(tuple(rows), values, keys, total)
+        return Page(tuple(rows), values, keys, total, absent)
 
     def _value_of(self, row: Any) -> str:
         """A value that isn't written as declared moves nothing: one row's slip must not carry the cursor away."""
@@ -41,3 +42,27 @@ class RowReader:
         told = point(tree, self._paging.total) if self._paging.total else None
         text = str(told)
         return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
+class FirstRun:
+    """Whether the places that an adapter file names are there at all: asked once, while no cursor is kept yet."""
+
+    def __init__(self, paging: PagingSpec, cursor: CursorSpec) -> None:
+        self._paging, self._cursor = paging, cursor
+        self._absent = True
+        self._rows = self._valued = False
+
+    def take(self, page: Page) -> None:
+        self._absent = self._absent and page.absent
+        self._rows = self._rows or bool(page.rows)
+        self._valued = self._valued or any(page.values)
+
+    def judge(self) -> None:
+        """Raises Malformed where no answer had a list, or no row a cursor value."""
+        if self._absent:
+            raise Malformed(f"no answer has a list at {self._paging.rows} (应答中没有数据列表, 请核对 rows)")
+        if self._cursor.row and self._rows and not self._valued:
+            raise Malformed(
+                f"no row has a value written as {self._cursor.format} at {self._cursor.row}, so the cursor can't move on "
+                "(所有数据均无符合格式的游标值, 请核对 cursor 的 row 与 format)"
+            )

@@ -38,6 +38,9 @@ class _Run:
 
     def __init__(self, paging: PagingSpec, spec: CursorSpec, stored: str | None, now: datetime) -> None:
         known = read_cursor(stored).get("from", "")
+        known = (
+            known if moments.shape(spec.format).match(known) else ""
+        )  # the file has changed: begin anew, nothing doubles
         self.since = moments.earlier(known, spec.overlap, spec.format, spec.zone) if known else spec.start
         self.today = moments.written(now, spec.format, spec.zone)
         self._paging, self._spec = paging, spec

@@ -84,3 +84,10 @@ def test_a_union_of_data_and_code_in_one_string():
     assert isinstance(short_failure(TJ, ""), Rejected)
     assert is_empty(TJ, "06")
     assert not is_empty(JS, "06")
+
+
+@pytest.mark.parametrize(("told", "success"), [(True, "true"), (False, "false"), ("true", "true"), (1, "1")])
+def test_a_code_is_compared_as_json_writes_it(told, success):
+    spec = AnswerSpec(code="/ok", success=success)
+    assert business_failure(spec, {"ok": told}) is None
+    assert business_failure(spec, {"ok": "no"}) is not None

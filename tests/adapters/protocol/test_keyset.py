@@ -154,3 +154,26 @@ def test_the_next_run_begins_before_the_cursor_by_the_overlap():
     turn = next(keyset_plan(PagingSpec(kind="keyset", rows="/l"), cursor, '{"from": "2026-03-05 00:05:00"}', NOW))
     assert turn.ask
     assert turn.ask.since == "2026-03-04 23:55:00"
+
+
+@pytest.mark.parametrize("total", [None, 4])
+def test_a_full_page_that_comes_again_ends_the_run_in_words(total):
+    plan = keyset_plan(PagingSpec(kind="keyset", rows="/l", size=2), CURSOR, None, NOW)
+    next(plan)
+    same = Page(({"n": 1}, {"n": 2}), ("", ""), (), total)
+    assert plan.send(same).ask.page == 2
+    with pytest.raises(Malformed, match="page 2 is page 1 again"):
+        plan.send(same)
+
+
+def test_a_short_page_that_comes_again_without_a_total_is_the_end():
+    plan = keyset_plan(PagingSpec(kind="keyset", rows="/l", size=9), CURSOR, f'{{"from": "{at(5)}"}}', NOW)
+    next(plan)
+    same = Page(({"n": 1},), (at(5),), ())
+    asked = [plan.send(same).ask, plan.send(same).ask, plan.send(same).ask]
+    assert [ask.page if ask else None for ask in asked] == [2, 1, None]
+
+
+def test_a_cursor_of_another_format_begins_anew():
+    turn = next(keyset_plan(PagingSpec(kind="keyset", rows="/l"), CURSOR, '{"from": "2026-03-05T00:05:00Z"}', NOW))
+    assert turn.ask.since == CURSOR.start

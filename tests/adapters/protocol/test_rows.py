@@ -1,0 +1,46 @@
+"""Whether the places that an adapter file names are there at all."""
+
+import pytest
+
+from adapters.errors import Malformed
+from adapters.protocol.rows import FirstRun, RowReader
+from adapters.spec import CursorSpec, PagingSpec
+
+PAGING = PagingSpec(kind="keyset", rows="/list", total="/total")
+CURSOR = CursorSpec(row="/t", format="yyyy-MM-dd", start="2020-01-01")
+
+
+def judged(*trees):
+    fit, reader = FirstRun(PAGING, CURSOR), RowReader(PAGING, CURSOR)
+    for tree in trees:
+        fit.take(reader.page(tree))
+    fit.judge()
+
+
+@pytest.mark.parametrize(
+    ("trees", "words"),
+    [
+        ([{"itmes": [{"t": "2026-01-01"}]}], "no answer has a list at /list"),
+        ([{"list": [{"t": "2026-01-01T08:00Z"}, {}]}], "written as yyyy-MM-dd at /t"),
+    ],
+)
+def test_a_first_run_that_finds_nothing_where_it_should_says_where(trees, words):
+    with pytest.raises(Malformed, match=words):
+        judged(*trees)
+
+
+@pytest.mark.parametrize(
+    "trees",
+    [
+        [{"list": []}],
+        [{"list": [{"t": "2026-01-01"}, {"t": "?"}]}],
+        [{"total": 0}, {"list": [{"t": "2026-01-01"}]}],
+    ],
+)
+def test_empty_lists_and_single_slips_are_no_fault(trees):
+    judged(*trees)
+
+
+def test_a_list_that_is_missing_though_rows_are_told_of_cannot_be_read():
+    with pytest.raises(Malformed, match="though the answer tells of 3"):
+        judged({"total": 3})
