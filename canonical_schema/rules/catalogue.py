@@ -41,14 +41,13 @@ def hazards_agree(content: Content, day: date) -> Iterator[Finding]:
 
     Judged by the edition in force where its hazards are known here, else by the newest edition that knows the code.
     """
-    removed = removal_day(content) or day.isoformat()
+    removed = ""
     for place, waste in enumerate(content["wastes"]):
         told, code = waste.get("hazards"), waste.get("code")
-        known = _hazards(code, removed) if told is not None and code is not None else None
-        if known is None:
+        if told is None or code is None:
             continue
-        certain, possible = known
-        lacking, foreign = certain.difference(told), set(told) - certain - possible
+        removed = removed or removal_day(content) or day.isoformat()
+        lacking, foreign = _disagreement(code, removed, tuple(told))
         if lacking or foreign:
             yield warning(
                 "M011",
@@ -61,6 +60,16 @@ def hazards_agree(content: Content, day: date) -> Iterator[Finding]:
 
 def _listed_or_dash(signs: Iterable[str]) -> str:
     return ", ".join(sorted(signs)) or "—"
+
+
+@lru_cache(maxsize=65_536)
+def _disagreement(code: str, day: str, told: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
+    """The certain hazards that aren't told, and those told that the catalogue doesn't name."""
+    known = _hazards(code, day)
+    if known is None:
+        return frozenset(), frozenset()
+    certain, possible = known
+    return certain.difference(told), frozenset(told) - certain - possible
 
 
 @lru_cache(maxsize=65_536)
@@ -94,8 +103,8 @@ _NOTHING: Content = {}
 
 @lru_cache(maxsize=4096)
 def _edition(day: str) -> CodeList | None:
-    """The edition in force; None before the first that is kept here."""
-    return next((edition for edition in editions("waste") if edition.in_force(date.fromisoformat(day))), None)
+    """The edition in force, the newest where an older one has no end yet; None before the first that is kept here."""
+    return next((one for one in reversed(editions("waste")) if one.in_force(date.fromisoformat(day))), None)
 
 
 @lru_cache(maxsize=65_536)

@@ -1,21 +1,11 @@
-"""For each rule that judges records: one that keeps it and one that breaks it. `liandan rules explain` shows them, tests judge them."""
+"""What keeps each rule and what breaks it: records, and values in a source. The rules carry them, tests judge them."""
 
-from dataclasses import dataclass, field
 from datetime import date
 
-from canonical_schema.rules.rule import Content, Related
+from canonical_schema.rules.rule import Content, Example, Written
 
 DAY = date(2026, 4, 30)
 """The day on which the examples are judged."""
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """`keeps` and `breaks` are content, sound in structure; `related` are the other records that the rule is given."""
-
-    keeps: Content
-    breaks: Content
-    related: Related = field(default_factory=dict)
 
 
 def _day(at: str) -> dict[str, str]:
@@ -136,3 +126,12 @@ EXAMPLES: dict[str, Example] = {
         _positions(("09:00:00", "120.6319", "31.2624"), ("09:01:00", "121.6402", "31.2571")),
     ),
 }
+
+WRITTEN: dict[str, Written] = {
+    "M000": Written("/planned_at", "2026-03-05", "三月五日"),
+    "M001": Written("/national_no", "2026 3205 000123", "LX2025-1001"),
+    "M002": Written("/consignor/uscc", "91110000600037341L", "91110000600037341M"),
+    "M010": Written("/wastes/code", "HW08 900-249-08", "900-01-08"),
+    "M050": Written("/legs/vehicle/plate", "苏E·12345", "苏E1234"),
+}
+"""Rules whose finding comes up while a value is mapped: the value isn't understood, so the field is absent."""

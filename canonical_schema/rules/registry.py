@@ -1,10 +1,12 @@
 """All rules by id, and the judgement of a record."""
 
+from dataclasses import replace
 from datetime import date
 
 from canonical_schema.rules.amounts import flag_agrees, within_tolerance
 from canonical_schema.rules.carriers import carrier_identified
 from canonical_schema.rules.catalogue import codes_in_catalogue, hazards_agree
+from canonical_schema.rules.examples import EXAMPLES, WRITTEN
 from canonical_schema.rules.numbers import has_a_number, quantity_in_tonnes, removal_province
 from canonical_schema.rules.related import approval_covers, disposed_of, permit_covers, within_capacity
 from canonical_schema.rules.rule import Content, Finding, Related, Rule
@@ -182,10 +184,10 @@ _ALL = (
         "M060",
         "warning",
         _MANIFEST,
-        ("/status", "/wastes/receipt/quantity_t"),
+        ("/status", "/wastes/code", "/wastes/receipt/method", "/wastes/receipt/quantity_t"),
         f"{ACT} 第十二条",
-        "有利用处置结果, 数量守恒",
-        "a result of recovery or disposal exists, and quantities are conserved",
+        "有利用处置结果, 代码与方式相同, 数量守恒",
+        "a result of recovery or disposal exists with the same code and method, and quantities are conserved",
         relate=disposed_of,
         needs=("disposal",),
     ),
@@ -219,7 +221,9 @@ _ALL = (
         "the two sides' claims on one manifest agree",
     ),
 )
-REGISTRY: dict[str, Rule] = {rule.id: rule for rule in _ALL}
+REGISTRY: dict[str, Rule] = {
+    rule.id: replace(rule, example=EXAMPLES.get(rule.id), written=WRITTEN.get(rule.id)) for rule in _ALL
+}
 _KINDS = {kind for rule in _ALL for kind in rule.kinds}
 _JUDGES = {kind: tuple(rule.judge for rule in _ALL if rule.judge is not None and kind in rule.kinds) for kind in _KINDS}
 

@@ -4,12 +4,13 @@
 consignee, other manifests under the same approval or permit, disposal results that name it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
 from canonical_schema.rules.catalogue import removal_day
 from canonical_schema.rules.rule import Content, Finding, Related, warning
+from canonical_schema.values.number import plain
 
 
 def approval_covers(content: Content, related: Related, day: date) -> Iterator[Finding]:
@@ -53,8 +54,8 @@ def approval_covers(content: Content, related: Related, day: date) -> Iterator[F
     if approved is not None and used > Decimal(approved):
         yield _uncovered(
             ("/wastes",),
-            f"累计转移 {used} 吨超过批准量 {approved} 吨",
-            f"{used} t moved in all exceed the approved {approved} t",
+            f"累计转移 {plain(used)} 吨超过批准量 {approved} 吨",
+            f"{plain(used)} t moved in all exceed the approved {approved} t",
         )
 
 
@@ -105,14 +106,17 @@ def within_capacity(content: Content, related: Related, _: date) -> Iterator[Fin
         yield warning(
             "M042",
             ("/consignee/received_at",),
-            f"{year} 年累计接受 {total} 吨，超过年经营规模 {capacity} 吨{'的 20%，应重新申请许可证' if beyond else ''}",
-            f"{total} t received in {year} exceed the capacity of {capacity} t"
+            f"{year} 年累计接受 {plain(total)} 吨，超过年经营规模 {capacity} 吨{'的 20%，应重新申请许可证' if beyond else ''}",
+            f"{plain(total)} t received in {year} exceed the capacity of {capacity} t"
             + (" by more than 20 %: a new permit is due" if beyond else ""),
         )
 
 
 def disposed_of(content: Content, related: Related, _: date) -> Iterator[Finding]:
-    """M060: what was received was disposed of, is in stock, or came out: nothing vanished (Art. 12)."""
+    """M060: what was received was disposed of, by its code and method, is in stock, or came out (Art. 12).
+
+    A result may name several manifests, so more may have been disposed of than this one brought, never less.
+    """
     if content.get("status") != "completed":
         return
     results = related["disposal"]
@@ -122,13 +126,45 @@ def disposed_of(content: Content, related: Related, _: date) -> Iterator[Finding
     received = _received([content])
     disposed = sum((_tonnes(one["wastes"]) for one in results), Decimal(0))
     rest = sum((Decimal(one.get("in_stock_t", "0")) for one in results), Decimal(0))
-    if disposed + rest < received:
+    out = sum((_tonnes(one.get("outputs", ())) for one in results), Decimal(0))
+    yield from _other_ways(content, [waste for one in results for waste in one["wastes"]], stocked=rest > 0)
+    missing = received - disposed - rest - out
+    if missing > 0:
         yield warning(
             "M060",
             ("/wastes",),
-            f"接受 {received} 吨，利用处置 {disposed} 吨、库存 {rest} 吨，少 {received - disposed - rest} 吨",
-            f"{received} t received, {disposed} t disposed of, {rest} t in stock: {received - disposed - rest} t are missing",
+            f"接受 {plain(received)} 吨，利用处置 {plain(disposed)} 吨、库存 {plain(rest)} 吨、产出 {plain(out)} 吨，"
+            f"少 {plain(missing)} 吨",
+            f"{plain(received)} t received, {plain(disposed)} t disposed of, {plain(rest)} t in stock, {plain(out)} t came "
+            f"out: {plain(missing)} t are missing",
         )
+
+
+def _other_ways(content: Content, disposed: Sequence[Content], *, stocked: bool) -> Iterator[Finding]:
+    """Wastes whose code no result has, or whose planned method isn't the one that was used for that code.
+
+    What is still in stock may be of any code, so then a code that no result has is no finding.
+    """
+    codes = {one["code"] for one in disposed if "code" in one}
+    for place, waste in enumerate(content["wastes"]):
+        code, planned = waste.get("code"), waste.get("receipt", {}).get("method")
+        if code is None:
+            continue
+        if not stocked and code not in codes and all("code" in one for one in disposed):
+            yield warning(
+                "M060",
+                (f"/wastes/{place}/code",),
+                f"利用处置结果中没有废物代码 {code}",
+                f"no result of recovery or disposal has the waste code {code}",
+            )
+        used = {one["method"] for one in disposed if one.get("code") == code and "method" in one}
+        if planned is not None and used and planned not in used:
+            yield warning(
+                "M060",
+                (f"/wastes/{place}/receipt/method",),
+                f"废物代码 {code} 拟以 {planned} 利用处置，实际为 {'、'.join(sorted(used))}",
+                f"{planned} was planned for waste code {code}, {', '.join(sorted(used))} was used",
+            )
 
 
 def _uncovered(fields: tuple[str, ...], zh: str, en: str) -> Finding:

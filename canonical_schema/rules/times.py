@@ -17,6 +17,9 @@ _TITLES = {
 def times_in_order(content: Content, _: date) -> Iterator[Finding]:
     """M020: handed over ≤ departed ≤ arrived ≤ received, leg by leg; a day equals any moment in it."""
     known = _moments(content)
+    written = [moment["at"] for _, moment in known]
+    if written == sorted(written):  # cut to any precision such texts are still in order
+        return
     latest: dict[int, tuple[str, str]] = {}  # significant characters → the latest such time so far, its field
     for field, moment in known:
         at, count = moment["at"], SIGNIFICANT[moment["precision"]]

@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from canonical_schema import structure
+from canonical_schema.errors import InvalidValue
+from canonical_schema.fields import ObjectType, field_tree
 from canonical_schema.kinds.registry import KINDS
-from canonical_schema.rules import REGISTRY, judge
-from canonical_schema.rules.examples import DAY, EXAMPLES
+from canonical_schema.rules import REGISTRY, judge, refused_value
+from canonical_schema.rules.examples import DAY, EXAMPLES, WRITTEN
 from canonical_schema.rules.tracks import kilometres
 from canonical_schema.rules.working_days import deadline, is_working_day
 
@@ -35,6 +37,26 @@ def test_examples_are_sound_in_structure(name):
     for content in (EXAMPLES[name].keeps, EXAMPLES[name].breaks):
         assert structure.faults(kind, content) == []
         assert KINDS[kind].model_validate(content).canonical() == content
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_source_may_write_one_value_and_the_other_is_the_rules_finding(name):
+    written, part = REGISTRY[name].written, field_tree(REGISTRY[name].kinds[0])
+    for step in written.field.split("/")[1:]:
+        kind = part.fields[step].type
+        part = kind if isinstance(kind, ObjectType) else part
+    assert kind.finding == name
+    kind.parse(written.keeps)
+    with pytest.raises(InvalidValue) as caught:
+        kind.parse(written.breaks)
+    told = refused_value(kind.finding, written.field, written.breaks, caught.value)
+    assert (told.id, told.fields) == (name, (written.field,))
+
+
+def test_each_rule_carries_what_keeps_and_breaks_it_except_the_one_between_two_sides():
+    assert {name for name, rule in REGISTRY.items() if not rule.example and not rule.written} == {"X001"}
+    assert all(REGISTRY[name].example is one for name, one in EXAMPLES.items())
+    assert len(set(REGISTRY.values())) == len(REGISTRY)
 
 
 @pytest.mark.parametrize("name", [name for name in EXAMPLES if REGISTRY[name].needs])
@@ -117,6 +139,33 @@ def test_m041_scopes_all_only_except():
     assert not covered("only", "900-217-08")
     assert covered("except", "900-217-08")
     assert not covered("except", "900-249-08")
+
+
+DISPOSED = {"code": "900-249-08", "quantity_t": "10"}
+
+
+@pytest.mark.parametrize(
+    ("result", "fields"),
+    [
+        ({"wastes": [DISPOSED]}, []),
+        ({"wastes": [DISPOSED | {"method": "R9"}]}, []),
+        ({"wastes": [DISPOSED | {"method": "D10"}]}, ["/wastes/0/receipt/method"]),
+        ({"wastes": [DISPOSED | {"code": "900-217-08"}]}, ["/wastes/0/code"]),
+        ({"wastes": [DISPOSED | {"code": "900-217-08"}], "in_stock_t": "1"}, []),
+        ({"wastes": [{"name": "废油", "quantity_t": "10"}]}, []),
+        ({"wastes": [DISPOSED | {"quantity_t": "7.5"}], "in_stock_t": "2.25"}, ["/wastes"]),
+        ({"wastes": [DISPOSED | {"quantity_t": "7.5"}], "outputs": [{"name": "基础油", "quantity_t": "2.5"}]}, []),
+        ({"wastes": [DISPOSED | {"quantity_t": "30"}]}, []),
+    ],
+)
+def test_m060_asks_for_the_same_code_and_method_and_that_nothing_vanished(result, fields):
+    content = {
+        "status": "completed",
+        "wastes": [EXAMPLES["M060"].keeps["wastes"][0] | {"receipt": {"quantity_t": "10", "method": "R9"}}],
+    }
+    told = judge("manifest", content, day=DAY, related={"disposal": [{"disposal_no": "D1"} | result]})
+    assert [one.fields[0] for one in told if one.id == "M060"] == fields
+    assert all("少 0.25 吨" in one.message for one in told if one.fields == ("/wastes",))
 
 
 def _application(*steps):

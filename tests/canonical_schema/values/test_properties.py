@@ -13,7 +13,7 @@ from canonical_schema.values import container_id, manifest_no, moment, number, p
 
 NAMES = [
     *("manifest_no", "uscc", "waste_code", "category", "hazard", "form", "method", "plate", "division", "permit_no"),
-    *("container_id", "number", "quantity", "instant", "text", "verbatim"),
+    *("container_id", "number", "quantity", "instant", "text", "verbatim", "coordinate"),
 ]
 # Text near to values: digits and marks in several widths, words of the field, white space.
 NEAR = st.text(
