@@ -69,10 +69,9 @@ def _opened(body: bytes) -> zipfile.ZipFile:
         zipfile.BadZipFile,
         ValueError,
         OverflowError,
-        NotImplementedError,
+        RuntimeError,
         EOFError,
         OSError,
-        UnicodeError,
     ) as error:
         raise Malformed(f"not a readable ZIP: {error} (压缩包无法读取)") from None
 
@@ -88,6 +87,6 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits, room:
                 data += chunk
                 if len(data) > ceiling:
                     raise Malformed(f"unpacks to more than {ceiling} bytes (解压后过大)")
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError, RuntimeError) as error:
         raise Malformed(f"the member can't be unpacked: {error} (文件损坏，无法解压)") from None
     return bytes(data)

@@ -1,5 +1,6 @@
 """liandan rules: what the standard's rules look at, and why."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
@@ -33,8 +34,8 @@ def explain(
     """一条规则: 内容、依据、涉及字段 · One rule: what it asks, on what grounds, of which fields"""
     from canonical_schema.problem import nearest  # noqa: PLC0415
     from canonical_schema.rules import REGISTRY  # noqa: PLC0415
-    from canonical_schema.rules.examples import EXAMPLES  # noqa: PLC0415
     from gateway.errors import NoSuchThing  # noqa: PLC0415
+    from gateway.read.answer import encode  # noqa: PLC0415
 
     rule = REGISTRY.get(rule_id.upper())
     if rule is None:
@@ -53,12 +54,21 @@ def explain(
         say(f"字段 fields: {', '.join(rule.fields)}")
     if rule.needs:
         say(f"所需的其他记录 needs: {', '.join(rule.needs)}")
-    example = EXAMPLES.get(rule.id)
-    if example is not None:
-        from gateway.read.answer import encode  # noqa: PLC0415
+    for title, told in _shown(rule):
+        say(f"{title}: {told if isinstance(told, str) else encode(told).decode()}")
 
-        say(f"符合 keeps it: {encode(example.keeps).decode()}")
-        say(f"违反 breaks it: {encode(example.breaks).decode()}")
+
+def _shown(rule: Any) -> Iterator[tuple[str, Any]]:
+    """(title, record or words) of what keeps the rule and what breaks it."""
+    if rule.written is not None:
+        field = rule.written.field
+        yield "能识别 understood", f"{field} = {rule.written.keeps!r}"
+        yield "不能识别 not understood", f"{field} = {rule.written.breaks!r}"
+    if rule.example is not None:
+        if rule.example.related:
+            yield "已有记录 beside it", rule.example.related
+        yield "符合 keeps it", rule.example.keeps
+        yield "违反 breaks it", rule.example.breaks
 
 
 def _as_dict(rule: Any) -> dict[str, Any]:

@@ -6,7 +6,6 @@ import contextlib
 import json
 import socket
 import threading
-import time
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 
@@ -162,8 +161,6 @@ def _running(app):
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
-        while not server.started:
-            time.sleep(0.005)
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:

@@ -5,17 +5,6 @@ import pytest
 from canonical_schema.problem import ProblemsFound
 from mappings import compile_mapping
 
-HEAD = """\
-kind: manifest
-standard: 1.0-rc
-system: xx
-zone: Asia/Shanghai
-times: [yyyy-MM-dd HH:mm:ss, yyyy-MM-dd]
-fillers: [无, '-']
-records: list
-key: no
-"""
-
 
 def problems(text):
     with pytest.raises(ProblemsFound) as found:
@@ -56,15 +45,15 @@ def problems(text):
         ),
     ],
 )
-def test_a_fault_is_told_with_its_place(fields, line, column, words, suggestion):
-    (found,) = problems(HEAD + "fields:\n" + fields)
+def test_a_fault_is_told_with_its_place(m, fields, line, column, words, suggestion):
+    (found,) = problems(m.head + "fields:\n" + fields)
     assert found[:2] == (line, column)
     assert words in found[2]
     assert found[3] == suggestion
 
 
-def test_all_faults_come_at_once_in_the_order_of_the_file():
-    found = problems(HEAD.replace("system: xx", "system: xx\nsytem: y") + "fields:\n  consignr: {}\n  shiper: a\n")
+def test_all_faults_come_at_once_in_the_order_of_the_file(m):
+    found = problems(m.head.replace("system: xx", "system: xx\nsytem: y") + "fields:\n  consignr: {}\n  shiper: a\n")
     assert [(line, suggestion) for line, _, _, suggestion in found] == [
         (4, "system"),
         (11, "consignor"),
@@ -85,5 +74,5 @@ def test_all_faults_come_at_once_in_the_order_of_the_file():
         ("key: no", "key: no\nnewer: {from: v, number: no}", "says yes"),
     ],
 )
-def test_the_head_is_checked(old, new, words):
-    assert words in " ".join(found[2] for found in problems(HEAD.replace(old, new) + "fields: {plan_filing_no: p}\n"))
+def test_the_head_is_checked(m, old, new, words):
+    assert words in " ".join(found[2] for found in problems(m.head.replace(old, new) + "fields: {plan_filing_no: p}\n"))

@@ -106,6 +106,8 @@ def test_rules_are_listed_and_explained(liandan):
     assert "M003\twarning" in liandan("rules", "list").out
     assert liandan("rules", "explain", "m003", "--json").json["source"] == "HJ 1259-2022"
     assert "HJ 1259-2022" in liandan("rules", "explain", "M003").out
+    assert "不能识别 not understood: /national_no = 'LX2025-1001'" in liandan("rules", "explain", "M001").out
+    assert '已有记录 beside it: {"permit":[{' in liandan("rules", "explain", "M041").out
     said = liandan("rules", "explain", "M0200")
     assert said.code == 1
     assert "M020" in said.err

@@ -52,6 +52,7 @@ def test_without_a_word_the_tick_finds_it(owing, unruly, destination) -> None:
             worker.stop()
 
     asyncio.run(main())
+    assert owing.counts()["delivered"] == 1
 
 
 def test_to_wake_or_stop_one_that_isnt_running_does_nothing(owing, destination) -> None:

@@ -1,7 +1,6 @@
 import subprocess
 import sys
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import orjson
@@ -42,7 +41,7 @@ def test_writers_at_once_leave_no_gap_no_double_and_one_record_each(ready, pages
             after = seen[-1] if seen else 0
             if last and not shown:
                 return
-            time.sleep(0.001)
+            stop.wait(0.001)
 
     with ThreadPoolExecutor(4) as threads:
         reader = threads.submit(follow)
@@ -118,8 +117,8 @@ def test_a_second_writing_process_on_sqlite_is_refused_in_plain_words(database):
 def test_the_lock_of_a_killed_process_is_free(tmp_path):
     url = f"sqlite:///{tmp_path}/a.db"
     code = (
-        "import sys, time; from gateway.store.database import open_database; "
-        f"database = open_database({url!r}); database.acquire_single_writer(); print('held', flush=True); time.sleep(60)"
+        "import signal; from gateway.store.database import open_database; "
+        f"database = open_database({url!r}); database.acquire_single_writer(); print('held', flush=True); signal.pause()"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None
