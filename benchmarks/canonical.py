@@ -33,8 +33,7 @@ def plain(tree: ObjectType) -> type[BaseModel]:
     for field in tree.fields.values():
         inner: Any = plain(field.type) if isinstance(field.type, ObjectType) else _leaf(field.type.name)
         fields[f"{field.name}_"] = (list[inner] if field.many else inner | None, None)  # type: ignore[valid-type]
-    renamed = {name: (kind, default) for name, (kind, default) in fields.items()}
-    model: type[BaseModel] = create_model(tree.name, __config__={"alias_generator": lambda name: name[:-1]}, **renamed)
+    model: type[BaseModel] = create_model(tree.name, __config__={"alias_generator": lambda name: name[:-1]}, **fields)
     return model
 
 
