@@ -11,13 +11,9 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from canonical_schema.errors import SchemaError
+from canonical_schema.errors import CodeListUnreadable
 
 FOLDER = Path(__file__).with_name("codes")
-
-
-class CodeListUnreadable(SchemaError):
-    """A code list's file lacks what it must say."""
 
 
 @dataclass(frozen=True, slots=True)

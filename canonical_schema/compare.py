@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from canonical_schema.errors import SchemaError
+from canonical_schema.errors import Unreadable
 
 Verdict = Literal["addition", "break"]
 Schema = Mapping[str, Any]
@@ -33,14 +33,6 @@ _WORDS: Final = {
 _WALKED: Final = {"properties", "required", "items", "enum", "const", "anyOf", "$ref", "$defs", "x-personal"}
 
 
-class NotAnExport(SchemaError):
-    """A folder without JSON Schemas that can be read. `zh` and `en` say why."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.zh, self.en = zh, en
-
-
 @dataclass(frozen=True, slots=True, order=True)
 class Change:
     """One difference. `place`: the field's path in the record, lists as [], below its kind."""
@@ -53,7 +45,7 @@ class Change:
 
 
 def compare_folders(older: Path, newer: Path) -> list[Change]:
-    """All differences of two exports, by kind and place. NotAnExport."""
+    """All differences of two exports, by kind and place. Unreadable."""
     return compare(read_schemas(older), read_schemas(newer))
 
 
@@ -64,13 +56,13 @@ def read_schemas(export: Path) -> dict[str, Schema]:
         try:
             schema = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError, RecursionError) as error:
-            raise NotAnExport(f"无法读取 {path}: {error}", f"{path} can't be read: {error}") from error
+            raise Unreadable(f"无法读取 {path}: {error}", f"{path} can't be read: {error}") from error
         if not isinstance(schema, dict):
-            raise NotAnExport(f"{path} 不是 JSON Schema", f"{path} is no JSON Schema")
+            raise Unreadable(f"{path} 不是 JSON Schema", f"{path} is no JSON Schema")
         found[path.name.removesuffix(SUFFIX)] = schema
     if not found:
         words = f"{export}/{FOLDER}/"
-        raise NotAnExport(f"{words} 中没有 *{SUFFIX}", f"there is no *{SUFFIX} in {words}")
+        raise Unreadable(f"{words} 中没有 *{SUFFIX}", f"there is no *{SUFFIX} in {words}")
     return found
 
 
@@ -102,7 +94,7 @@ class _Comparison:
 
     def _compare(self, place: str, old: Schema, new: Schema, depth: int) -> Iterator[Change]:
         if depth > _DEEPEST:
-            raise NotAnExport(f"{place} 嵌套过深", f"{place} is nested too deeply")
+            raise Unreadable(f"{place} 嵌套过深", f"{place} is nested too deeply")
         old, new = _resolved(self.older, old), _resolved(self.newer, new)
         yield from self._facets(place, old, new)
         yield from self._words(place, old, new)
@@ -192,7 +184,7 @@ def _resolved(root: Schema, schema: Any) -> Schema:
         target = root.get("$defs", {}).get(name)
         seen += 1
         if not isinstance(target, dict) or seen > _DEEPEST:
-            raise NotAnExport(f"引用 {schema['$ref']} 无法解析", f"the reference {schema['$ref']} leads nowhere")
+            raise Unreadable(f"引用 {schema['$ref']} 无法解析", f"the reference {schema['$ref']} leads nowhere")
         schema = {**target, **{key: value for key, value in schema.items() if key != "$ref"}}
     return schema if isinstance(schema, dict) else {"is": schema}
 

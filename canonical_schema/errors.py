@@ -1,6 +1,8 @@
 """What can be wrong with a value or a record.
 
 SchemaError
+├── CodeListUnreadable            a list of ours lacks what it must say
+├── Unreadable                    bytes that hold no record, or a folder that holds no export
 └── InvalidValue (ValueError)     text that isn't a value of its type
     ├── InvalidFormat             not the shape
     ├── InvalidLength             the shape, with too few or too many characters
@@ -13,6 +15,18 @@ Each carries the value as it was given and one sentence in Chinese and English f
 
 class SchemaError(Exception):
     """Base of this package's errors."""
+
+
+class CodeListUnreadable(SchemaError):
+    """A code list's file lacks what it must say."""
+
+
+class Unreadable(SchemaError):
+    """A file that holds no record, or a folder that holds no export. `zh` and `en` say why, one sentence each."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh, self.en = zh, en
 
 
 class InvalidValue(SchemaError, ValueError):

@@ -6,16 +6,17 @@ a personal value (X001 quotes both sides, M000 the raw one) keeps its fields and
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 from canonical_schema.fields import ObjectType, field_tree
 from canonical_schema.record import MASK
 from canonical_schema.rules import REGISTRY
+from canonical_schema.types import FindingId
 
 Json = dict[str, Any]
 Plan = dict[str, "Plan | None"]
 """Field name → None where it is personal, else the plan of the object (or of each item) that holds something personal."""
-QUOTING = frozenset({"M000", "M001", "M002", "M010", "M050"})
+QUOTING = frozenset(get_args(FindingId))
 """Rules whose findings may quote a value that was refused: people type names and telephones into any field."""
 _WORDS = ("含个人信息，已遮蔽", "it quotes personal data, which is masked")
 

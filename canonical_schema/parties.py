@@ -2,15 +2,11 @@
 
 from typing import Annotated, ClassVar
 
-from pydantic import ConfigDict
-
 from canonical_schema.types import About, DivisionCode, Number, Part, Text, Uscc
 
 
 class Person(Part):
     """A natural person; all of it is personal data."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_extra={"x-personal": True})
 
     name: Annotated[Text | None, About("姓名", "Name", personal=True)] = None
     phone: Annotated[Text | None, About("联系电话", "Telephone", personal=True)] = None

@@ -10,20 +10,19 @@ from canonical_schema.errors import InvalidFormat
 from canonical_schema.fields import Field, ObjectType, field_tree
 from canonical_schema.types import ScalarType, word
 from canonical_schema.values import instant
-from canonical_schema.values.text import shown
+from canonical_schema.values.text import NOT_IN_XML, shown
 
 MASK = "***"
 """What stands in place of personal data for a reader without the right to see it."""
 
 SECTION = re.compile("[a-z][a-z_]*")
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def _shaped(name: str, pattern: str, zh: str, en: str) -> ScalarType:
     whole = re.compile(pattern)
 
     def parse(written: str) -> str:
-        if not whole.fullmatch(written) or _NOT_IN_XML.search(written):
+        if not whole.fullmatch(written) or NOT_IN_XML.search(written):
             raise InvalidFormat(written, f"“{shown(written)}”不是{zh}", f"'{shown(written)}' is no {en}")
         return written
 

@@ -4,19 +4,11 @@ import json
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from canonical_schema.errors import SchemaError
+from canonical_schema.errors import Unreadable
 from canonical_schema.validate import Fault, faults
-from canonical_schema.xml_form import NotXml, from_xml, to_xml, xpath
+from canonical_schema.xml_form import from_xml, to_xml, xpath
 
 Form = Literal["json", "xml"]
-
-
-class Unreadable(SchemaError):
-    """The bytes hold neither JSON nor XML that could be a record. `zh` and `en` say why, one sentence each."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.zh, self.en = zh, en
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +40,7 @@ def as_json(value: Any) -> bytes:
 
 
 def _read_xml(data: bytes) -> Read:
-    try:
-        record, found = from_xml(data)
-    except NotXml as error:
-        raise Unreadable(error.zh, error.en) from error
+    record, found = from_xml(data)
     if record is not None:
         places = {fault.place for fault in found}
         judged = [Fault(xpath(fault.place), fault.zh, fault.en) for fault in faults(record)]

@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, GetJsonSchemaHandler, Strict, model_validator
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Strict, model_validator
 
 from canonical_schema.errors import InvalidFormat, InvalidValue, UnknownCode
 from canonical_schema.values import (
@@ -61,15 +59,6 @@ class About:
     source: str = ""
     personal: bool = False
     section: str = ""
-
-    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        schema = handler(core)
-        schema.update({"title": self.title, "title_en": self.title_en})
-        facts = {"description": self.description, "unit": self.unit, "source": self.source}
-        schema.update({key: words for key, words in facts.items() if words})
-        if self.personal:
-            schema["x-personal"] = True
-        return schema
 
 
 class Part(BaseModel):

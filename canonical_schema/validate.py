@@ -16,12 +16,11 @@ from canonical_schema.fields import Field, ObjectType
 from canonical_schema.kinds.registry import KINDS
 from canonical_schema.problem import nearest
 from canonical_schema.record import MASK, SECTION, record_tree
-from canonical_schema.types import ScalarType
+from canonical_schema.types import SAFE_INTEGER, ScalarType
 from canonical_schema.values import moment
 from canonical_schema.values.text import shown
 
-SAFE_INTEGER = 2**53 - 1
-_INTEGERS = {"int": -SAFE_INTEGER, "count": 1, "index": 0}
+_INTEGERS = {"int": -SAFE_INTEGER, "count": 1}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from canonical_schema.errors import SchemaError
+from canonical_schema.errors import Unreadable
 from canonical_schema.fields import Field, ObjectType
 from canonical_schema.kinds.registry import KINDS
 from canonical_schema.record import record_tree
@@ -21,18 +21,10 @@ NAMESPACE: Final = "urn:liandan:canonical:1"
 _XSI: Final = "{http://www.w3.org/2001/XMLSchema-instance}"
 _HINTS: Final = {f"{_XSI}schemaLocation", f"{_XSI}noNamespaceSchemaLocation"}
 _INTEGER: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
-_INTEGERS: Final = {"int", "count", "index"}
+_INTEGERS: Final = {"int", "count"}
 _MOMENT: Final = ("at", "precision")
 
 Element = etree._Element  # noqa: SLF001 - lxml has no public name for it
-
-
-class NotXml(SchemaError):
-    """The bytes are no XML that is read here. `zh` and `en` say why."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.zh, self.en = zh, en
 
 
 def to_xml(record: dict[str, Any]) -> bytes:
@@ -68,7 +60,7 @@ def _write(element: Element, kind: ScalarType | ObjectType, value: Any) -> None:
 
 
 def from_xml(data: bytes) -> tuple[Any, list[Fault]]:
-    """The record in its JSON form, and what isn't of the standard's form in the XML. NotXml for what can't be read.
+    """The record in its JSON form, and what isn't of the standard's form in the XML. Unreadable for what can't be read.
 
     The values themselves are validate.faults' work; `place` there becomes an XPath by `xpath`.
     """
@@ -115,9 +107,9 @@ def _parsed(data: bytes) -> Element:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise NotXml(f"不是格式良好的 XML: {error}", f"no well-formed XML: {error}") from error
+        raise Unreadable(f"不是格式良好的 XML: {error}", f"no well-formed XML: {error}") from error
     if root.getroottree().docinfo.internalDTD is not None:
-        raise NotXml("不接受带有 DOCTYPE 的 XML", "XML with a DOCTYPE isn't read")
+        raise Unreadable("不接受带有 DOCTYPE 的 XML", "XML with a DOCTYPE isn't read")
     return root
 
 
@@ -210,7 +202,7 @@ class _Reader:
             if child.tag != f"{{{NAMESPACE}}}section" or not name or name in value:
                 self._fault(path, "应为各不相同的 <section name=…>", "expected <section name=…>, each name once")
                 continue
-            value[name] = self._read(child, ScalarType("index", str), f"{path}/section[@name='{name}']")
+            value[name] = self._read(child, ScalarType("count", str), f"{path}/section[@name='{name}']")
         return value
 
     def _no_attributes(self, element: Element, path: str) -> None:

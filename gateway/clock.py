@@ -1,11 +1,11 @@
 """Time is handed in: a clock is a function that gives an aware datetime. The standard shows times at +08:00."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
+
+from canonical_schema.values.instant import CHINA
 
 Clock = Callable[[], datetime]
-
-CHINA = timezone(timedelta(hours=8))
 
 
 def system_clock() -> datetime:
@@ -14,9 +14,9 @@ def system_clock() -> datetime:
 
 
 def instant(at: datetime) -> str:
-    """The standard's `instant`: ISO 8601 at +08:00, to the millisecond.
+    """The standard's `instant`: ISO 8601 at +08:00, cut to the millisecond, a fraction of zero unwritten. Later is greater as text.
 
-    >>> instant(datetime(2026, 3, 5, 0, 30, tzinfo=timezone.utc))
-    '2026-03-05T08:30:00.000+08:00'
+    >>> instant(datetime(2026, 3, 5, 8, 30, tzinfo=CHINA)), instant(datetime(2026, 3, 5, 8, 30, 0, 120_000, CHINA))
+    ('2026-03-05T08:30:00+08:00', '2026-03-05T08:30:00.120+08:00')
     """
-    return at.astimezone(CHINA).isoformat(timespec="milliseconds")
+    return at.astimezone(CHINA).isoformat(timespec="milliseconds" if at.microsecond >= 1000 else "seconds")

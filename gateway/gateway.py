@@ -18,7 +18,8 @@ from adapters.payload import Decoded, Exchange
 from adapters.registry import open_adapter
 from adapters.spec import AdapterSpec, TargetSpec
 from adapters.targets.national import open_target
-from gateway.clock import CHINA, Clock, system_clock
+from canonical_schema.values.instant import CHINA
+from gateway.clock import Clock, system_clock
 from gateway.delivery.attempt import Recipient
 from gateway.delivery.lane import Destination
 from gateway.delivery.worker import Worker

@@ -16,7 +16,7 @@ def as_csv(codes: CodeList) -> str:
     return text.getvalue()
 
 
-def as_json(codes: CodeList) -> dict[str, Any]:
+def code_list_value(codes: CodeList) -> dict[str, Any]:
     """The list's facts, then its codes without empty cells."""
     rows = [{name: cell for name, cell in row.items() if cell} for row in codes.rows.values()]
     facts = {name: words for name, words in codes.facts.items() if words}

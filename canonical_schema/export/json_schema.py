@@ -4,7 +4,6 @@ from typing import Any
 
 from canonical_schema.export.scalars import (
     DAY,
-    SAFE_INTEGER,
     TO_THE_MINUTE,
     TO_THE_SECOND,
     Scalar,
@@ -14,7 +13,7 @@ from canonical_schema.export.scalars import (
 from canonical_schema.export.words import kind_title, part_sentence, sentences, type_sentence
 from canonical_schema.fields import Field, ObjectType
 from canonical_schema.record import record_tree
-from canonical_schema.types import ScalarType
+from canonical_schema.types import SAFE_INTEGER, ScalarType
 
 Schema = dict[str, Any]
 
@@ -50,7 +49,7 @@ def definitions(parts: dict[str, ObjectType], *, skip: str = "", at: str = "#/$d
         for field in part.fields.values()
         if isinstance(field.type, ScalarType)
     }
-    scalars = {name: scalar_schema(one, at) for name, one in used.items() if name != "word"}
+    scalars = {name: scalar_schema(one) for name, one in used.items() if name != "word"}
     return defined | {name: scalars[name] for name in sorted(scalars)}
 
 
@@ -88,7 +87,7 @@ def field_schema(field: Field, at: str) -> Schema:
     return schema | value
 
 
-def scalar_schema(one: Scalar, at: str) -> Schema:
+def scalar_schema(one: Scalar) -> Schema:
     """A scalar type's schema, as it stands among the definitions."""
     words: Schema = {"description": one.zh, "description_en": one.en}
     if one.base == "moment":
@@ -99,7 +98,7 @@ def scalar_schema(one: Scalar, at: str) -> Schema:
             "propertyNames": {"pattern": f"^({one.pattern})$"},
             "additionalProperties": {"type": "integer", "minimum": 0, "maximum": SAFE_INTEGER},
         }
-    return words | _facets(one) | ({"examples": [_example(one)]} if at else {})
+    return words | _facets(one) | {"examples": [_example(one)]}
 
 
 def _value(kind: ScalarType | ObjectType, at: str) -> Schema:

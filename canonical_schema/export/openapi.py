@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from canonical_schema import SCHEMA_VERSION
-from canonical_schema.export.json_schema import DIALECT, object_schema, scalar_schema
-from canonical_schema.export.scalars import leaves, objects, scalar
+from canonical_schema.export.json_schema import DIALECT, definitions
+from canonical_schema.export.scalars import objects
 from canonical_schema.fields import ObjectType
 from canonical_schema.kinds.registry import KINDS
 from canonical_schema.record import record_tree
@@ -34,7 +34,6 @@ def _components() -> dict[str, Any]:
         own = objects(record_tree(kind))
         renamed = {name: _name(kind, name, part, parts) for name, part in own.items()}
         parts |= {renamed[name]: _renamed(part, renamed) for name, part in own.items()}
-    scalars = {type_.name: scalar(type_) for part in parts.values() for _, _, type_ in leaves(part)}
     records = {kind: _record(kind) for kind in KINDS}
     union = {
         "description": "任一种类的记录",
@@ -42,11 +41,7 @@ def _components() -> dict[str, Any]:
         "oneOf": [{"$ref": _AT + name} for name in records.values()],
         "discriminator": {"propertyName": "kind", "mapping": {kind: _AT + name for kind, name in records.items()}},
     }
-    return {
-        "Record": union,
-        **{name: object_schema(part, _AT, worded=True) for name, part in parts.items()},
-        **{name: scalar_schema(scalars[name], _AT) for name in sorted(scalars) if name != "word"},
-    }
+    return {"Record": union, **definitions(parts, at=_AT)}
 
 
 def _record(kind: str) -> str:

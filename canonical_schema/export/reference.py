@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final, Literal
 
 from canonical_schema import SCHEMA_VERSION
@@ -24,7 +24,6 @@ _SELF_EVIDENT: Final = {
     "string",
     "raw",
     "int",
-    "index",
     "boolean",
     "number",
     "money",
@@ -112,13 +111,13 @@ class _Reference:
         tree = record_tree("manifest")
         yield Heading(2, self.says["envelope"], "envelope")
         yield Paragraph(line(self.says["envelope_intro"]))
-        yield self._fields(tree, tuple(tree.fields.values()), "envelope")
+        yield self._fields(tree, "envelope")
         content = tree.fields["content"].type
         for name, part in objects(tree).items():
             if name != tree.name and any(part is field.type for field in _below(tree, content)):
                 yield Heading(4, self._title(part), f"envelope-{name}")
                 yield Paragraph(line(self._told(part)))
-                yield self._fields(part, tuple(part.fields.values()), "envelope")
+                yield self._fields(part, "envelope")
 
     def _kind(self, kind: str) -> Iterator[Block]:
         tree = field_tree(kind)
@@ -126,7 +125,7 @@ class _Reference:
         yield Paragraph(line(self._told(tree)))
         yield Paragraph(self._links(kind))
         yield from self._needs(tree)
-        yield self._fields(tree, tuple(tree.fields.values()), f"kind-{kind}")
+        yield self._fields(tree, f"kind-{kind}")
         for name, part in objects(tree).items():
             if name != tree.name and name not in self.shared:
                 yield from self._part(part, f"kind-{kind}-{name}", f"kind-{kind}")
@@ -137,7 +136,7 @@ class _Reference:
         yield Heading(3, self._title(part), anchor)
         yield Paragraph(line(self._told(part)))
         yield from self._needs(part)
-        yield self._fields(part, tuple(part.fields.values()), within)
+        yield self._fields(part, within)
 
     def _needs(self, part: ObjectType) -> Iterator[Block]:
         if part.any_of:
@@ -146,12 +145,12 @@ class _Reference:
                 fields += [" " if len(fields) == 1 else ", ", Span(name, code=True)]
             yield Paragraph(line(*fields))
 
-    def _fields(self, part: ObjectType, fields: Sequence[Field], within: str) -> Table:
+    def _fields(self, part: ObjectType, within: str) -> Table:
         headings = self.says.row("field", "name", "type", "occurs", "meaning")
         if any(field.section for field in part.fields.values()):
             headings = (*headings, self.says["section"])
         rows = []
-        for field in fields:
+        for field in part.fields.values():
             row = [
                 line(Span(field.name, code=True)),
                 line(field.title if self.lang == "zh" else field.title_en),

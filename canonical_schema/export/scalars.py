@@ -14,9 +14,6 @@ from canonical_schema.errors import SchemaError
 from canonical_schema.fields import Field, ObjectType, ScalarType
 from canonical_schema.values import category, division, manifest_no, plate, uscc
 
-SAFE_INTEGER = 2**53 - 1
-"""Beyond it a JSON number isn't exact everywhere (RFC 8785)."""
-
 Base = Literal["string", "integer", "boolean", "moment", "sections"]
 
 
@@ -201,13 +198,6 @@ _ALL = (
     ),
     Scalar(
         "category_or_code",
-        "废物类别(如 HW08)或废物代码(如 900-249-08)",
-        "Waste category (such as HW08) or waste code (such as 900-249-08)",
-        "HW08",
-        f"HW({_CATEGORY})|[0-9]{{3}}-[0-9]{{3}}-({_CATEGORY})",
-    ),
-    Scalar(
-        "category_or_code",
         "整个废物类别(如 HW08)或一个废物代码(如 900-249-08)",
         "A whole waste category (such as HW08) or one waste code (such as 900-249-08)",
         "HW08",
@@ -255,7 +245,6 @@ _ALL = (
     ),
     Scalar("sha256", "SHA-256, 小写十六进制", "SHA-256 in lower-case hex", "9f" * 32, "[0-9a-f]{64}"),
     Scalar("count", "版本号, 从 1 起", "Version, counted from 1", "1", "[1-9][0-9]*", "integer", least=1),
-    Scalar("index", "从 0 起的序位", "Position counted from 0", "0", "0|[1-9][0-9]*", "integer", least=0),
     Scalar("raw", "字符串, 按原样, 不为空", "A string as given, never empty", "JS32052026000123"),
     Scalar("rule_id", "规则编号", "Id of a rule", "M003", "[A-Z][0-9]{3}"),
     Scalar(

@@ -1,12 +1,10 @@
 """The export: every published file with its bytes, and writing them to a folder."""
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from canonical_schema.codes import code_list, names
-from canonical_schema.export.code_lists import as_csv, as_json
+from canonical_schema.export.code_lists import as_csv, code_list_value
 from canonical_schema.export.json_schema import json_schema
 from canonical_schema.export.openapi import openapi
 from canonical_schema.export.page import html, markdown
@@ -14,23 +12,24 @@ from canonical_schema.export.reference import reference
 from canonical_schema.export.samples import SIZES, sample
 from canonical_schema.export.xsd import xsd
 from canonical_schema.kinds.registry import KINDS
+from canonical_schema.record_file import as_json
 from canonical_schema.xml_form import to_xml
 
 
 def files() -> Iterator[tuple[str, bytes]]:
     """Path below the folder → bytes. The same models give the same bytes."""
     for kind in KINDS:
-        yield f"json-schema/{kind}.schema.json", _json(json_schema(kind))
+        yield f"json-schema/{kind}.schema.json", as_json(json_schema(kind))
         yield f"xsd/{kind}.xsd", xsd(kind)
         for size in SIZES:
             record = sample(kind, size)
-            yield f"samples/{kind}.{size}.json", _json(record)
+            yield f"samples/{kind}.{size}.json", as_json(record)
             yield f"samples/{kind}.{size}.xml", to_xml(record)
     for name in names():
         codes = code_list(name)
         yield f"codes/{name}.csv", as_csv(codes).encode()
-        yield f"codes/{name}.json", _json(as_json(codes))
-    yield "openapi.json", _json(openapi())
+        yield f"codes/{name}.json", as_json(code_list_value(codes))
+    yield "openapi.json", as_json(openapi())
     chinese, english = reference("zh"), reference("en")
     yield "reference/zh.md", markdown(chinese).encode()
     yield "reference/en.md", markdown(english).encode()
@@ -49,7 +48,3 @@ def write(folder: Path, only: Sequence[str] = ()) -> list[str]:
         target.write_bytes(data)
         written.append(path)
     return written
-
-
-def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n"

@@ -10,7 +10,7 @@ from typing import Final
 from lxml import etree
 
 from canonical_schema.export.scalars import Scalar, objects, scalar
-from canonical_schema.export.words import part_sentence, sentences, type_sentence
+from canonical_schema.export.words import part_sentence, sentences
 from canonical_schema.fields import Field, ObjectType
 from canonical_schema.record import record_tree
 from canonical_schema.types import ScalarType, word
@@ -202,6 +202,3 @@ def _add(parent: Element, tag: str, **attributes: str) -> Element:
     for name, value in attributes.items():
         element.set(name, value)
     return element
-
-
-__all__ = ["NAMESPACE", "schema_tree", "type_sentence", "xsd"]

@@ -207,8 +207,8 @@ _ALL = (
         ("track",),
         ("/positions",),
         "JT/T 808",
-        "轨迹点次序、速度、位移、间隔、区域合理",
-        "positions are in order, with plausible speeds and jumps, without gaps, inside China",
+        "轨迹点次序、速度、位移、间隔、停留、区域合理",
+        "positions are in order, with plausible speeds and jumps, without gaps or long stops, inside China",
         positions_plausible,
     ),
     Rule(

@@ -17,7 +17,8 @@ def approval_covers(content: Content, related: Related, day: date) -> Iterator[F
     """M040: a cross-province manifest has an approval that covers consignee, dates, codes and quantity (Art. 21–27)."""
     if content.get("transfer_type") != "cross_province":
         return
-    application = next((one for one in related["application"] if one.get("state") == "approved"), None)
+    removed = removal_day(content) or day.isoformat()
+    application = _approved(content.get("approval_no"), related["application"], removed)
     if application is None:
         yield warning(
             "M040",
@@ -27,7 +28,6 @@ def approval_covers(content: Content, related: Related, day: date) -> Iterator[F
         )
         return
     approval = application.get("approval", {})
-    removed = removal_day(content) or day.isoformat()
     if not _within(removed, approval.get("valid_from"), approval.get("valid_to")):
         yield _uncovered(
             ("/approval_no",),
@@ -50,7 +50,8 @@ def approval_covers(content: Content, related: Related, day: date) -> Iterator[F
                 f"waste code {waste['code']} isn't approved",
             )
     approved = approval.get("quantity_t")
-    used = _moved([content, *related["manifest"]])
+    no = approval.get("no")
+    used = _moved([content, *(one for one in related["manifest"] if no is not None and one.get("approval_no") == no)])
     if approved is not None and used > Decimal(approved):
         yield _uncovered(
             ("/wastes",),
@@ -94,20 +95,23 @@ def permit_covers(content: Content, related: Related, day: date) -> Iterator[Fin
 
 def within_capacity(content: Content, related: Related, _: date) -> Iterator[Finding]:
     """M042: a year's receipts stay within the permit's capacity; more than a fifth above it needs a new permit (令408)."""
-    capacity = next((one["annual_capacity_t"] for one in related["permit"] if "annual_capacity_t" in one), None)
     received_at = content.get("consignee", {}).get("received_at")
-    if capacity is None or received_at is None:
+    if received_at is None:
         return
-    year = received_at["at"][:4]
-    same_year = [one for one in related["manifest"] if _received_in(one, year)]
-    total = _received([content, *same_year])
-    if total > Decimal(capacity):
-        beyond = total > Decimal(capacity) * Decimal("1.2")
+    day, year = received_at["at"][:10], received_at["at"][:4]
+    permits = [one for one in related["permit"] if _within(day, one.get("valid_from"), one.get("valid_to"))]
+    if not permits or not all("annual_capacity_t" in one for one in permits):
+        return
+    capacity = sum((Decimal(one["annual_capacity_t"]) for one in permits), Decimal(0))
+    theirs = [one for one in related["manifest"] if _same_consignee(one, content) and _received_in(one, year)]
+    total = _received([content, *theirs])
+    if total > capacity:
+        beyond = total > capacity * Decimal("1.2")
         yield warning(
             "M042",
             ("/consignee/received_at",),
-            f"{year} 年累计接受 {plain(total)} 吨，超过年经营规模 {capacity} 吨{'的 20%，应重新申请许可证' if beyond else ''}",
-            f"{plain(total)} t received in {year} exceed the capacity of {capacity} t"
+            f"{year} 年累计接受 {plain(total)} 吨，超过年经营规模 {plain(capacity)} 吨{'的 20%，应重新申请许可证' if beyond else ''}",
+            f"{plain(total)} t received in {year} exceed the capacity of {plain(capacity)} t"
             + (" by more than 20 %: a new permit is due" if beyond else ""),
         )
 
@@ -165,6 +169,25 @@ def _other_ways(content: Content, disposed: Sequence[Content], *, stocked: bool)
                 f"废物代码 {code} 拟以 {planned} 利用处置，实际为 {'、'.join(sorted(used))}",
                 f"{planned} was planned for waste code {code}, {', '.join(sorted(used))} was used",
             )
+
+
+def _approved(no: str | None, applications: Iterable[Content], day: str) -> Content | None:
+    """The approved application that the manifest names, or any where it names none; rather one that is in force."""
+    fitting = [
+        one
+        for one in applications
+        if one.get("state") == "approved" and (no is None or one.get("approval", {}).get("no", no) == no)
+    ]
+    dates = [(one.get("approval", {}).get("valid_from"), one.get("approval", {}).get("valid_to")) for one in fitting]
+    in_force = (one for one, (first, last) in zip(fitting, dates, strict=True) if _within(day, first, last))
+    return next(in_force, fitting[0] if fitting else None)
+
+
+def _same_consignee(one: Content, other: Content) -> bool:
+    """By the first of these that both tell."""
+    mine, theirs = one.get("consignee", {}), other.get("consignee", {})
+    told = (key for key in ("uscc", "permit_no", "name") if key in mine and key in theirs)
+    return any(mine[key] == theirs[key] for key in [*told][:1])
 
 
 def _uncovered(fields: tuple[str, ...], zh: str, en: str) -> Finding:

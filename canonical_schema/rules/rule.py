@@ -1,7 +1,7 @@
 """What a rule is, and what it finds.
 
-A rule is a pure function of the record and the day on which it is judged: the same inputs give the same findings on
-any machine at any time.
+A rule is a pure function of the record, the related records it is given, and the day on which it is judged: with one
+RULE_SET the same inputs give the same findings on any machine at any time.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

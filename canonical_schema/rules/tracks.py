@@ -11,23 +11,29 @@ FASTEST_KMH = 120.0
 """Above it, a truck's own speed or the one between two positions isn't believed."""
 LONGEST_GAP_S = 300.0
 """Dangerous-goods vehicles report twice a minute; five minutes without a position are a gap."""
+LONGEST_STOP_S, STOPPED_KM = 1800.0, 0.1
+"""A vehicle that stays this long within this distance has stopped. No law names a limit; this one is a default."""
 CHINA = (73.0, 136.0, 3.0, 54.0)
 """Longitude and latitude within which China lies, wide enough for its seas."""
 _EARTH_KM = 6371.0088
+_Fix = tuple[datetime, float, float]
 
 _WORDS = {
     "order": ("定位时间早于前一点", "positions stand before the one they follow"),
     "speed": (f"速度超过 {FASTEST_KMH:g} km/h", f"speeds above {FASTEST_KMH:g} km/h"),
     "jump": ("相邻两点之间的位移不可能", "jumps that no vehicle makes"),
     "gap": (f"定位中断超过 {LONGEST_GAP_S:g} 秒", f"gaps of more than {LONGEST_GAP_S:g} s"),
+    "stop": (f"停留超过 {LONGEST_STOP_S / 60:g} 分钟", f"stops of more than {LONGEST_STOP_S / 60:g} minutes"),
     "area": ("位置在中国境外", "positions outside China"),
 }
 
 
 def positions_plausible(content: Content, _: date) -> Iterator[Finding]:
-    """T001: order, speed, jump, gap, area."""
+    """T001: order, speed, jump, gap, stop, area."""
     found: defaultdict[str, list[int]] = defaultdict(list)
-    before: tuple[datetime, float, float] | None = None
+    before: _Fix | None = None
+    anchor: _Fix | None = None  # where and when it came to stand
+    told = False
     for place, position in enumerate(content["positions"]):
         at, lon, lat = datetime.fromisoformat(position["at"]), float(position["lon"]), float(position["lat"])
         west, east, south, north = CHINA
@@ -35,12 +41,18 @@ def positions_plausible(content: Content, _: date) -> Iterator[Finding]:
             found["area"].append(place)
         if float(position.get("speed_kmh", 0)) > FASTEST_KMH:
             found["speed"].append(place)
+        here = (at, lon, lat)
         if before is not None:
-            for fault in _between(before, (at, lon, lat)):
+            for fault in _between(before, here):
                 found[fault].append(place)
+        if anchor is None or kilometres(anchor[1:], here[1:]) > STOPPED_KM:
+            anchor, told = here, False
+        elif not told and (at - anchor[0]).total_seconds() > LONGEST_STOP_S:
+            found["stop"].append(place)
+            told = True
         # A late one is told as such; what follows is measured from the latest time, else it would seem a gap.
         if before is None or at >= before[0]:
-            before = (at, lon, lat)
+            before = here
     for fault, (zh, en) in _WORDS.items():
         if places := found.get(fault):
             yield warning(
@@ -51,7 +63,7 @@ def positions_plausible(content: Content, _: date) -> Iterator[Finding]:
             )
 
 
-def _between(before: tuple[datetime, float, float], now: tuple[datetime, float, float]) -> Iterator[str]:
+def _between(before: _Fix, now: _Fix) -> Iterator[str]:
     seconds = (now[0] - before[0]).total_seconds()
     if seconds < 0:
         yield "order"

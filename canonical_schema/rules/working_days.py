@@ -1,6 +1,6 @@
 """Working days (工作日): with the State Council's shifted ones where the year is known, else provisional.
 
-Known years come from `chinesecalendar`, whose data ends with the last published arrangement. Beyond it a working day is
+Known years come from `chinesecalendar`: from 2004 to the last published arrangement. In others a working day is
 a weekday that is no holiday on a fixed date; a result that rests on such a day is marked provisional.
 """
 

@@ -21,9 +21,7 @@ def parse(text: str) -> str:
     >>> parse("320000"), parse("320500"), parse("120113"), parse("江苏")
     ('32', '3205', '120113', '32')
     """
-    code = text if text.isascii() else _NAMES.get(compact(text).casefold(), compact(text))
-    if not _CODE.fullmatch(code):
-        code = _NAMES.get(compact(code).casefold(), compact(code))
+    code = text if _CODE.fullmatch(text) else _NAMES.get(compact(text).casefold(), compact(text))
     if not _CODE.fullmatch(code):
         quoted = shown(text)
         raise InvalidFormat(

@@ -46,16 +46,6 @@ def valid(at: str, precision: str) -> bool:
     return precision != "minute" or at[17:19] == "00"
 
 
-def before(first: dict[str, str], second: dict[str, str]) -> bool:
-    """Whether the first is surely earlier. A day equals any moment in it, a minute any second.
-
-    >>> before(parse("2026-03-05"), parse("2026-03-05T08:30+08:00"))
-    False
-    """
-    count = min(SIGNIFICANT[first["precision"]], SIGNIFICANT[second["precision"]])
-    return first["at"][:count] < second["at"][:count]
-
-
 def describe(text: str, lang: str = "zh") -> str:
     return sentence(lambda written: parse(written)["at"], _words, text, lang)
 

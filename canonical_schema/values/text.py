@@ -8,7 +8,7 @@ from canonical_schema.values.sentence import Words, sentence
 
 # White space that NFKC leaves, and marks without width that editors put at the ends of a text.
 _EDGES = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\u1680\u2028\u2029\u200b\u2060\ufeff"
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SHOWN = 60
 
 
@@ -35,10 +35,10 @@ def parse(text: str) -> str:
     """
     if text.isprintable() and text and text[0] != " " and text[-1] != " " and is_normalized("NFKC", text):
         return text
-    normal = normalize("NFKC", text).strip(_EDGES).replace("\r\n", "\n").replace("\r", "\n")
+    normal = compact(text).replace("\r\n", "\n").replace("\r", "\n")
     if not normal:
         raise InvalidFormat(text, "文本为空", "the text is empty")
-    if bad := _NOT_IN_XML.search(normal):
+    if bad := NOT_IN_XML.search(normal):
         code = f"U+{ord(bad[0]):04X}"
         raise InvalidFormat(
             text, f"文本含有不允许的字符 {code}", f"the text holds the character {code}, which isn't allowed"

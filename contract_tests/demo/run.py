@@ -24,12 +24,13 @@ from contract_tests.demo.progress import Bars
 from contract_tests.demo.summary import Summary
 from contract_tests.demo.truth import compare
 from contract_tests.world import World
+from contract_tests.world.places import PROVINCE_CODES
 from gateway.errors import UsedWrongly
 from gateway.gateway import Gateway
 from gateway.settings import Settings, load_settings
 from gateway.store import adapters, claims, deliveries, discrepancies, meta, records
 
-PROVINCES = ("js", "tj", "gd")
+PROVINCES = tuple(PROVINCE_CODES)
 DATASET = "manifests"
 IDENTITY = "demo"
 TRIES = 5

@@ -64,7 +64,11 @@ class _System:
         fault = self._single.strike(key or str(request.url.path))
         if fault in {"503", "429"}:
             return self._thrown(fault)
-        verdict = self._verdict(key, body, request.path_params)
+        try:
+            record = orjson.loads(body)
+        except ValueError:
+            record = None  # no envelope, and refused as such
+        verdict = self._verdict(key, record, request.path_params)
         return self._answered(fault, verdict.status, _told(verdict))
 
     async def batch(self, request: Request) -> Response:
@@ -127,13 +131,8 @@ def _checked(key: str, record: Any, path: dict[str, str]) -> Version:
     """What the schema of this interface asks. Raises _RefusedError."""
     if not key:
         raise _RefusedError("no Idempotency-Key")
-    if isinstance(record, bytes):
-        try:
-            record = orjson.loads(record)
-        except ValueError as error:
-            raise _RefusedError(f"no JSON: {error}") from error
     if not isinstance(record, dict):
-        raise _RefusedError("no envelope")
+        raise _RefusedError("no envelope: a JSON object is due")
     for name, kind in _REQUIRED.items():
         if type(record.get(name)) is not kind:
             raise _RefusedError(f"/{name}: missing, or not of type {kind.__name__}")

@@ -39,7 +39,6 @@ class Side:
     """One system's word on one journey. `number` is its provincial number, and `source_key` the same."""
 
     adapter: str
-    division: str
     journey: int
     number: str
     role: Literal["removal", "receiving"]

@@ -28,6 +28,7 @@ from canonical_schema.errors import InvalidValue
 from canonical_schema.export.scalars import scalar
 from canonical_schema.fields import Field, ObjectType, ScalarType, field_tree
 from canonical_schema.record import record_tree
+from canonical_schema.types import SAFE_INTEGER
 from canonical_schema.validate import faults
 from canonical_schema.values import container_id, instant, permit_no, text, uscc
 
@@ -63,8 +64,8 @@ def values(kind: ScalarType) -> SearchStrategy[Any]:
     if published.words:
         return st.sampled_from(published.words)
     if published.base == "integer":
-        least = -(2**53) + 1 if published.least is None else published.least
-        return st.integers(least, 2**53 - 1)
+        least = -SAFE_INTEGER if published.least is None else published.least
+        return st.integers(least, SAFE_INTEGER)
     if kind.name in _SPECIAL:
         return _SPECIAL[kind.name]
     shaped = st.from_regex(re.compile(f"({published.pattern})", re.ASCII), fullmatch=True)

@@ -65,7 +65,6 @@ def _side(told: Plan, adapter: str, said: Told, fate: Fate, dice: Dice, *, damag
     removed_here = PLACES[told.origin].code[:2] == PROVINCE_CODES[adapter]
     return Side(
         adapter=adapter,
-        division=PROVINCE_CODES[adapter],
         journey=told.index,
         number=said.content["local_numbers"][0]["number"],
         role="removal" if removed_here else "receiving",

@@ -27,7 +27,7 @@ class World:
 
     seed: int
     manifests_per_province: int
-    provinces: tuple[str, ...] = ("js", "tj", "gd")
+    provinces: tuple[str, ...] = tuple(PROVINCE_CODES)
 
     def __post_init__(self) -> None:
         if not 0 <= self.manifests_per_province < 1_000_000:

@@ -43,7 +43,7 @@ def explain(
         zh, en = (f", 是否指 {meant}?", f"; did you mean {meant}?") if meant else ("", "")
         raise NoSuchThing(f"没有规则 {rule_id!r}{zh}", f"there is no rule {rule_id!r}{en}")
     if as_json:
-        emit_json(_as_dict(rule))
+        emit_json(_as_dict(rule) | {"shown": [{"title": title, "value": told} for title, told in _shown(rule)]})
         return
     say(f"{rule.id}  {rule.severity}")
     say(rule.title)
@@ -54,6 +54,10 @@ def explain(
         say(f"字段 fields: {', '.join(rule.fields)}")
     if rule.needs:
         say(f"所需的其他记录 needs: {', '.join(rule.needs)}")
+    if rule.relate is not None:
+        say(
+            "本网关尚不提供所需的其他记录, 此规则暂不判定 · the gateway gives it no such records yet, so it isn't judged"
+        )
     for title, told in _shown(rule):
         say(f"{title}: {told if isinstance(told, str) else encode(told).decode()}")
 
@@ -78,6 +82,7 @@ def _as_dict(rule: Any) -> dict[str, Any]:
         "kinds": list(rule.kinds),
         "fields": list(rule.fields),
         "needs": list(rule.needs),
+        "judged": rule.relate is None,
         "source": rule.source,
         "message": rule.title,
         "message_en": rule.title_en,

@@ -88,7 +88,8 @@ def convert(
     """转换为另一种格式, 写到标准输出 · The record's other form on standard output"""
     import sys  # noqa: PLC0415
 
-    from canonical_schema.record_file import Unreadable, read, written  # noqa: PLC0415
+    from canonical_schema.errors import Unreadable  # noqa: PLC0415
+    from canonical_schema.record_file import read, written  # noqa: PLC0415
     from gateway.errors import UsedWrongly  # noqa: PLC0415
 
     if to not in {"json", "xml"}:
@@ -112,12 +113,13 @@ def diff(
     as_json: Json = False,
 ) -> None:
     """比较两次导出: 兼容 (0) 或不兼容 (1) · Compare two exports: compatible (0) or breaking (1), and why"""
-    from canonical_schema.compare import NotAnExport, compare_folders, compatible  # noqa: PLC0415
+    from canonical_schema.compare import compare_folders, compatible  # noqa: PLC0415
+    from canonical_schema.errors import Unreadable  # noqa: PLC0415
     from gateway.errors import UsedWrongly  # noqa: PLC0415
 
     try:
         changes = compare_folders(older, newer)
-    except NotAnExport as error:
+    except Unreadable as error:
         raise UsedWrongly(error.zh, error.en) from error
     fits = compatible(changes)
     if as_json:
@@ -138,7 +140,8 @@ def diff(
 
 def _faults(path: Path) -> tuple[str | None, Sequence[tuple[str | None, str, str]]]:
     """The record's kind, and its faults: place (None for the file as a whole), Chinese, English."""
-    from canonical_schema.record_file import Unreadable, read  # noqa: PLC0415
+    from canonical_schema.errors import Unreadable  # noqa: PLC0415
+    from canonical_schema.record_file import read  # noqa: PLC0415
 
     try:
         found = read(_bytes(path))
@@ -150,7 +153,7 @@ def _faults(path: Path) -> tuple[str | None, Sequence[tuple[str | None, str, str
 
 def _bytes(path: Path) -> bytes:
     """The file's bytes. Unreadable where there are none to have."""
-    from canonical_schema.record_file import Unreadable  # noqa: PLC0415
+    from canonical_schema.errors import Unreadable  # noqa: PLC0415
 
     try:
         with path.open("rb") as file:

@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, case, exists, func, select, text
 
-from gateway.clock import CHINA, instant
+from canonical_schema.values.instant import CHINA
+from gateway.clock import instant
 from gateway.domain.delivery import OPEN, STATES
 from gateway.domain.owed import Owed
 from gateway.store.dialect import among, insert_rows, select_among, update_rows

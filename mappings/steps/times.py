@@ -10,9 +10,9 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from canonical_schema.declared import Node
+from canonical_schema.values.instant import CHINA
 from mappings.steps.step import ArgumentFault, BoundStep, Step, refuse, texts_of
 
-CHINA = timezone(timedelta(hours=8))
 TOKENS = {
     "yyyy": r"(?P<year>\d{4})",
     "MM": r"(?P<month>\d{1,2})",

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from canonical_schema import codes
-from canonical_schema.codes import CodeListUnreadable, code_list, editions
+from canonical_schema.codes import code_list, editions
+from canonical_schema.errors import CodeListUnreadable
 
 PER_CATEGORY = (
     "01:5 02:20 03:1 04:13 05:7 06:6 07:6 08:32 09:3 10:4 11:85 12:20 13:8 14:1 15:4 16:8 17:21 18:4 19:1 20:1 21:13 "

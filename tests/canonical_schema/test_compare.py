@@ -3,7 +3,8 @@ from copy import deepcopy
 
 import pytest
 
-from canonical_schema.compare import NotAnExport, compare, compare_folders, compatible
+from canonical_schema.compare import compare, compare_folders, compatible
+from canonical_schema.errors import Unreadable
 from canonical_schema.export.json_schema import json_schema
 
 TODAY = {"manifest": json_schema("manifest")}
@@ -81,7 +82,7 @@ def test_a_pattern_that_changed_breaks_wherever_it_is_used():
 
 
 def test_a_folder_that_is_no_export_is_refused(tmp_path):
-    with pytest.raises(NotAnExport):
+    with pytest.raises(Unreadable):
         compare_folders(tmp_path, tmp_path)
     (tmp_path / "json-schema").mkdir()
     for broken in (
@@ -91,5 +92,5 @@ def test_a_folder_that_is_no_export_is_refused(tmp_path):
         json.dumps({"$ref": "#/$defs/a", "$defs": {"a": {"$ref": "#/$defs/a"}}}),
     ):
         (tmp_path / "json-schema" / "manifest.schema.json").write_text(broken)
-        with pytest.raises(NotAnExport):
+        with pytest.raises(Unreadable):
             compare_folders(tmp_path, tmp_path)

@@ -68,18 +68,6 @@ def test_whatever_isnt_the_one_spelling_is_refused(full, pointer, value):
     assert last in refused(changed) or pointer.split("/")[-2] in refused(changed)
 
 
-def test_the_json_schema_says_what_is_personal_and_what_it_means():
-    schema = Manifest.model_json_schema()
-    consignor = schema["$defs"]["Consignor"]["properties"]
-    assert consignor["emergency_phone"]["x-personal"] is True
-    assert consignor["contact"]["x-personal"] is True
-    assert schema["$defs"]["Person"]["x-personal"] is True
-    assert "x-personal" not in consignor["name"]
-    assert schema["properties"]["national_no"]["title_en"] == "National manifest number"
-    assert schema["properties"]["national_no"]["source"] == "危险废物转移管理办法 第十五条"
-    assert schema["$defs"]["Waste"]["properties"]["quantity_t"]["unit"] == "t"
-
-
 def test_a_record_cant_be_changed(full):
     manifest = Manifest.model_validate(full)
     with pytest.raises(ValidationError):

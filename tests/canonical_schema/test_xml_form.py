@@ -4,8 +4,9 @@ from copy import deepcopy
 import pytest
 from lxml import etree
 
+from canonical_schema.errors import Unreadable
 from canonical_schema.export.samples import sample
-from canonical_schema.record_file import Unreadable, read
+from canonical_schema.record_file import read
 from canonical_schema.xml_form import NAMESPACE, to_xml, xpath
 
 XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'

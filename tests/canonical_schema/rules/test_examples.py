@@ -110,10 +110,11 @@ def test_a_term_in_a_year_without_a_calendar_is_marked_provisional():
         ("gaps", [("09:00:00", "120.1", "31.1"), ("09:06:00", "120.1", "31.1")]),
         ("jumps", [("09:00:00", "120.1", "31.1"), ("09:00:30", "120.3", "31.1")]),
         ("outside China", [("09:00:00", "2.35", "48.85")]),
+        ("stops", [(f"09:{minute:02}:00", "120.1", "31.1") for minute in range(0, 40, 4)]),
     ],
 )
 def test_t001_names_each_kind_of_fault_once(fault, rows):
-    positions = [{"at": f"2026-03-05T{at}+08:00", "lon": lon, "lat": lat} for at, lon, lat in rows * 1]
+    positions = [{"at": f"2026-03-05T{at}+08:00", "lon": lon, "lat": lat} for at, lon, lat in rows]
     (told,) = judge("track", {"plate": "苏E12345", "positions": positions}, day=DAY)
     assert fault in told.message_en
     fast = [{"at": f"2026-03-05T09:0{n}:00+08:00", "lon": "120.1", "lat": "31.1", "speed_kmh": "131"} for n in range(5)]
@@ -139,6 +140,44 @@ def test_m041_scopes_all_only_except():
     assert not covered("only", "900-217-08")
     assert covered("except", "900-217-08")
     assert not covered("except", "900-249-08")
+
+
+def _permit(capacity, first, last):
+    days = {"valid_from": {"at": first, "precision": "day"}, "valid_to": {"at": last, "precision": "day"}}
+    return {"permit_no": "X1", "holder": {"name": "乙"}, "annual_capacity_t": capacity, **days}
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_m042_goes_by_the_permits_that_are_valid_on_the_day(turned):
+    content = {
+        "wastes": [{"seq": 1, "name": "废油", "receipt": {"quantity_t": "15"}}],
+        "consignee": {"name": "乙", "received_at": {"at": "2026-03-05", "precision": "day"}},
+    }
+
+    def told(*permits):
+        related = {"permit": [*permits][:: -1 if turned else 1], "manifest": []}
+        return [one.message_en for one in judge("manifest", content, day=DAY, related=related) if one.id == "M042"]
+
+    old, new = _permit("10", "2020-01-01", "2025-12-31"), _permit("20", "2026-01-01", "2030-12-31")
+    assert told(old, new) == []
+    assert told(_permit("10", "2026-01-01", "2026-12-31"), old)[0].startswith("15 t received in 2026 exceed")
+    assert told(new, _permit("1", "2026-01-01", "2026-12-31")) == []
+
+
+def test_m040_counts_only_manifests_under_the_same_approval():
+    content = EXAMPLES["M040"].keeps
+    (application,) = EXAMPLES["M040"].related["application"]
+    approved = application["approval"]["quantity_t"]
+
+    def told(**other):
+        moved = {"wastes": [{"seq": 1, "name": "废油", "quantity_t": approved}]} | other
+        related = {"application": [application], "manifest": [moved]}
+        return [one.fields[0] for one in judge("manifest", content, day=DAY, related=related) if one.id == "M040"]
+
+    assert (
+        told() == told(approval_no="沪2026-1") == told(approval_no=application["approval"]["no"], status="voided") == []
+    )
+    assert told(approval_no=application["approval"]["no"]) == ["/wastes"]
 
 
 DISPOSED = {"code": "900-249-08", "quantity_t": "10"}

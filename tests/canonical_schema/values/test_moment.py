@@ -39,11 +39,3 @@ def test_what_has_no_zone_or_no_place_in_the_calendar_is_refused(written):
 )
 def test_other_spellings_of_a_moment_arent_canonical(at, precision):
     assert not moment.valid(at, precision)
-
-
-def test_a_day_equals_any_moment_in_it():
-    day, minute = moment.parse("2026-03-05"), moment.parse("2026-03-05T08:30+08:00")
-    second = moment.parse("2026-03-05T08:30:59+08:00")
-    assert not any(moment.before(a, b) for a in (day, minute, second) for b in (day, minute, second))
-    assert moment.before(day, moment.parse("2026-03-06T00:00+08:00"))
-    assert moment.before(minute, moment.parse("2026-03-05T08:31:00+08:00"))

@@ -108,6 +108,10 @@ def test_rules_are_listed_and_explained(liandan):
     assert "HJ 1259-2022" in liandan("rules", "explain", "M003").out
     assert "不能识别 not understood: /national_no = 'LX2025-1001'" in liandan("rules", "explain", "M001").out
     assert '已有记录 beside it: {"permit":[{' in liandan("rules", "explain", "M041").out
+    assert "isn't judged" in liandan("rules", "explain", "M041").out
+    assert (
+        liandan("rules", "explain", "M001", "--json").json["shown"][0]["value"] == "/national_no = '2026 3205 000123'"
+    )
     said = liandan("rules", "explain", "M0200")
     assert said.code == 1
     assert "M020" in said.err

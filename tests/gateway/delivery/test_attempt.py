@@ -8,7 +8,7 @@ import pytest
 
 from adapters.errors import AdapterError, Busy, Denied, Malformed, Misconfigured, Rejected, Unreachable
 from adapters.targets.national import Item, Receipt
-from gateway.clock import CHINA
+from canonical_schema.values.instant import CHINA
 from gateway.delivery.attempt import Attempted, attempt, batches
 from gateway.domain.backoff import Schedule
 from gateway.store.deliveries import Due

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.clock import CHINA
+from canonical_schema.values.instant import CHINA
 from gateway.delivery.breaker import (
     TRANSITIONS,
     Admission,

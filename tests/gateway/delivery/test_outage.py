@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from gateway.clock import CHINA
+from canonical_schema.values.instant import CHINA
 from gateway.delivery.breaker import Patience
 from gateway.domain.backoff import Schedule
 

@@ -19,7 +19,7 @@ def claim() -> Callable[..., Claim]:
             "dataset": "manifests",
             "newer": None,
             "arrival": 0,
-            "observed_at": "2026-03-05T08:30:00.000+08:00",
+            "observed_at": "2026-03-05T08:30:00+08:00",
             "payload_hash": "a" * 64,
             "mapping_hash": "b" * 64,
         }

@@ -244,7 +244,7 @@ def claim_lists(draw: st.DrawFn, min_size: int = 1, max_size: int = 4) -> list[C
             content=draw(contents),
             newer=draw(st.sampled_from([None, "1", "2"])),
             arrival=arrival,
-            observed_at="2026-03-05T08:30:00.000+08:00",
+            observed_at="2026-03-05T08:30:00+08:00",
             payload_hash="a" * 64,
             mapping_hash="b" * 64,
             findings=tuple(draw(st.lists(st.sampled_from([M001, M003]), max_size=2))),

@@ -26,7 +26,7 @@ def head(claim, **parts):
         "version": 1,
         "change": "created",
         "content_hash": content_hash(CONTENT),
-        "recorded_at": "2026-03-05T08:30:00.000+08:00",
+        "recorded_at": "2026-03-05T08:30:00+08:00",
         "used": [claim("gd", {}, "a"), claim("js", CONTENT, "键")],
         "sections": {"movement": 0, "head": 1},
         "findings": [FINDING],
@@ -43,13 +43,13 @@ def test_the_head_has_the_standards_fields(claim):
         "version": 1,
         "change": "created",
         "content_hash": sha256(rfc8785.dumps(CONTENT)).hexdigest(),
-        "recorded_at": "2026-03-05T08:30:00.000+08:00",
+        "recorded_at": "2026-03-05T08:30:00+08:00",
         "claims": [
             {
                 "adapter": adapter,
                 "dataset": "manifests",
                 "source_key": key,
-                "observed_at": "2026-03-05T08:30:00.000+08:00",
+                "observed_at": "2026-03-05T08:30:00+08:00",
                 "payload_hash": "a" * 64,
                 "mapping_hash": "b" * 64,
             }

@@ -59,7 +59,7 @@ def test_a_page_becomes_claims_records_changes_and_deliveries(ready, pages, comm
             "adapter": "js",
             "dataset": "manifests",
             "source_key": "a",
-            "observed_at": "2026-03-05T08:30:00.000+08:00",
+            "observed_at": "2026-03-05T08:30:00+08:00",
             "payload_hash": pages.page(body=b"page 0").exchange.payload.sha256,
             "mapping_hash": pages.MAPPING,
         }

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from canonical_schema.errors import InvalidValue
-from mappings.steps.times import CHINA, time_step, zone_of
+from canonical_schema.values.instant import CHINA
+from mappings.steps.times import time_step, zone_of
 
 
 @pytest.mark.parametrize(
