@@ -1,6 +1,6 @@
 """The mapping language: declared in YAML, compiled, with the origin of every value."""
 
-from mappings.lineage import decode_remainder, explain
+from mappings.lineage.explain import decode_remainder, explain
 from mappings.program import Mapped, Program, Refused, compile_mapping, encode_remainder
 
 __all__ = ["Mapped", "Program", "Refused", "compile_mapping", "decode_remainder", "encode_remainder", "explain"]

@@ -10,13 +10,13 @@ import msgspec
 from canonical_schema.errors import InvalidValue
 from canonical_schema.rules import RULE_SET, Finding
 from mappings import paths
-from mappings.compile import Compiled, Template, compile_spec
+from mappings.compiler.compile import Compiled, Template, compile_spec
+from mappings.compiler.runtime import clean, disagreement
 from mappings.document import is_xml, plain
 from mappings.errors import RecordRefused
-from mappings.load import load
+from mappings.language.load import load
+from mappings.language.reader import SLIPS
 from mappings.paths import Step
-from mappings.reader import SLIPS
-from mappings.runtime import clean, disagreement
 from mappings.spec import MappingSpec
 from mappings.steps.registry import STEP_VERSION
 

@@ -13,12 +13,13 @@ from unicodedata import is_normalized
 
 from canonical_schema.errors import InvalidValue
 from canonical_schema.types import SAFE_INTEGER
-from mappings import paths, runtime
+from mappings import paths
+from mappings.compiler import runtime
+from mappings.compiler.leaf_code import LeafCode
+from mappings.compiler.scope import Names, Scope
+from mappings.compiler.template import leaf_template
 from mappings.errors import RecordRefused
-from mappings.leaf_code import LeafCode
-from mappings.scope import Names, Scope
 from mappings.spec import AnyNode, Condition, FieldNode, ItemsNode, Leaf, ListNode, MappingSpec, ObjectNode
-from mappings.template import leaf_template
 
 Template = dict[str, Any]
 

@@ -8,9 +8,9 @@ from canonical_schema.declared import Node
 from canonical_schema.errors import InvalidFormat
 from canonical_schema.fields import ObjectType, ScalarType, field_tree
 from canonical_schema.problem import ProblemsFound, nearest
+from mappings.language.reader import Reader
+from mappings.language.rules import fields_of, leaf_of
 from mappings.paths import SourcePath
-from mappings.reader import Reader
-from mappings.rules import fields_of, leaf_of
 from mappings.spec import Leaf, MappingSpec
 from mappings.steps.times import zone_of
 

@@ -6,7 +6,7 @@ from canonical_schema.declared import Node
 from canonical_schema.fields import Field, ObjectType, ScalarType
 from canonical_schema.problem import nearest
 from canonical_schema.values.quantity import UNITS
-from mappings.reader import Reader
+from mappings.language.reader import Reader
 from mappings.spec import Amount, AnyNode, Condition, Elsewhere, FieldNode, ItemsNode, Leaf, ListNode, ObjectNode
 from mappings.steps.numbers import plain_number
 from mappings.steps.step import BoundStep, normal

@@ -1,7 +1,8 @@
 """The statements that make one canonical value, and what is done where there is none or it's refused."""
 
-from mappings import paths, runtime
-from mappings.scope import Names, Scope
+from mappings import paths
+from mappings.compiler import runtime
+from mappings.compiler.scope import Names, Scope
 from mappings.spec import Leaf
 
 

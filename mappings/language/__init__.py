@@ -1,0 +1,1 @@
+"""A mapping file read: text → MappingSpec, with every fault in its place."""
