@@ -35,7 +35,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A value of a declared file with its place; line and column count from 1.
+    """A value of a declared file with its place; line and column count from 1, `file` is the name that faults carry.
 
     A scalar has `text`, a map `entries` (in the file's order) and the place of each key, a list `items`.
     """
@@ -47,6 +47,7 @@ class Node:
     entries: dict[str, "Node"] = field(default_factory=dict)
     key_marks: dict[str, tuple[int, int]] = field(default_factory=dict)
     items: tuple["Node", ...] = ()
+    file: str = ""
 
     def plain(self) -> Any:
         """The same as str, dict and list."""
@@ -89,10 +90,10 @@ class _Open:
         self.items: list[Node] = []
         self.key: str | None = None
 
-    def closed(self) -> Node:
+    def closed(self, file: str) -> Node:
         if self.is_map:
-            return Node(self.line, self.column, "map", entries=self.entries, key_marks=self.key_marks)
-        return Node(self.line, self.column, "list", items=tuple(self.items))
+            return Node(self.line, self.column, "map", entries=self.entries, key_marks=self.key_marks, file=file)
+        return Node(self.line, self.column, "list", items=tuple(self.items), file=file)
 
 
 class _Reader:
@@ -115,10 +116,11 @@ class _Reader:
         elif isinstance(event, (ScalarEvent, AliasEvent)):
             text = event.value if isinstance(event, ScalarEvent) else ""
             self._add(
-                Node(*_place(event), "scalar", text=text), plain=isinstance(event, ScalarEvent) and event.implicit[0]
+                Node(*_place(event), "scalar", text=text, file=self.file),
+                plain=isinstance(event, ScalarEvent) and event.implicit[0],
             )
         elif isinstance(event, CollectionEndEvent):
-            self._add(self._open.pop().closed())
+            self._add(self._open.pop().closed(self.file))
         elif isinstance(event, NodeEvent):
             self._open.append(_Open(event))
             if len(self._open) > MAX_DEPTH:

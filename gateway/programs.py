@@ -1,13 +1,14 @@
 """Mapping files compiled once per process, and their versions kept in the store for ever."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from canonical_schema.problem import Problem, ProblemsFound
 from gateway.errors import NoSuchAdapter
 from gateway.packs import Found, Packs, load_functions
 from gateway.store import mappings
 from gateway.store.database import Database
-from mappings import Program, compile_mapping
+from mappings import Beside, Program, compile_mapping
 
 
 @dataclass(slots=True)
@@ -41,20 +42,30 @@ def compiled(found: Found, dataset: str) -> Program:
             f"适配器 {found.id} 的数据集 {dataset!r} 没有映射文件; 已有: {listed}",
             f"adapter {found.id} has no mapping for a dataset {dataset!r}; there are: {listed}",
         )
-    try:
-        text = file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ProblemsFound(
-            [Problem(str(file), 1, 1, "file", f"can't be read as UTF-8: {error} (无法读取)")]
-        ) from error
-    code = found.module.read_bytes() if found.module is not None else b""
-    program = compile_mapping(text, shown(found, file), functions=load_functions(found), pack_code=code)
+    text = _text(file)
+    program = compile_mapping(text, shown(found, file), beside(found))
     if program.spec.system != found.id:
         # A copied mapping that still names its neighbour would give out this system's numbers as that one's.
         line = next((at for at, row in enumerate(text.splitlines(), 1) if row.startswith("system:")), 1)
         words = f"system is '{program.spec.system}', but this is a mapping of the adapter '{found.id}' (system 应为适配器编号)"
         raise ProblemsFound([Problem(shown(found, file), line, 1, "demand", words, found.id)])
     return program
+
+
+def beside(found: Found) -> Beside:
+    """What stands beside the mappings of a pack: its functions, its shared file, its CSV tables."""
+    code = found.module.read_bytes() if found.module is not None else b""
+    shared = (shown(found, found.shared), _text(found.shared)) if found.shared is not None else None
+    return Beside(load_functions(found), code, shared, {path.name: _text(path) for path in found.tables})
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProblemsFound(
+            [Problem(str(file), 1, 1, "file", f"can't be read as UTF-8: {error} (无法读取)")]
+        ) from error
 
 
 def shown(found: Found, file: object) -> str:

@@ -5,16 +5,16 @@ and several look alike). What nobody looks at is how a province's new field show
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
-from mappings import paths
+from mappings import embedded, paths
 from mappings.document import plain
+from mappings.errors import RecordRefused
 from mappings.paths import ROOT
-from mappings.program import Program
 
 State = Literal["mapped", "ignored", "unseen"]
-Place = tuple[str, ...]
+Place = tuple[str, ...]  # names only: positions say where in a list, not what
 LONGEST_EXAMPLE = 80
 
 
@@ -29,14 +29,15 @@ class Coverage:
     example: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Sources:
-    """What a mapping says of places. `feeds` answers the question from the source's side: where does this value go?"""
+    """What a mapping says of places. `feeds` answers the question from the source's side: where does this value go?
+    `embedded`: places whose text is a document, and its form."""
 
     xml: bool
     feeds: dict[Place, tuple[str, ...]]
     ignored: dict[Place, str]
-    _known: dict[Place, Coverage] = field(default_factory=dict)
+    embedded: dict[Place, str]
 
     def of(self, place: Place) -> Coverage:
         """Its state, with no counts."""
@@ -47,90 +48,95 @@ class Sources:
                 return Coverage("ignored", reason=self.ignored[place[:length]])
         return Coverage("unseen")
 
+    def feeds_of(self, source: str) -> tuple[str, ...]:
+        """The canonical fields that a source pointer or path feeds, positions aside."""
+        return self.feeds.get(names(part.replace("~1", "/").replace("~0", "~") for part in source.split("/")[1:]), ())
 
-def sources(program: Program) -> Sources:
-    """Read off the compiled form; nothing is run."""
-    template, xml = program.template, program.spec.xml
-    records: Place = _shown(template["records"], xml=xml)
-    rows = records if xml or not template["records"] else (*records, "*")
+
+def names(steps: Iterable[Any]) -> Place:
+    """The place that steps lead to: positions and `*` left out."""
+    return tuple(step for step in map(str, steps) if step != "*" and not step.isdigit())
+
+
+def sources(template: dict[str, Any]) -> Sources:
+    """Read off a mapping version's template, today's or one of ten years ago; nothing is run."""
+    records = template["records"]
+    passed = [names(records[:place]) for place, segment in enumerate(records) if segment == "*"]
+    bases = [(), *passed, names(records)]
     feeds: dict[Place, list[str]] = {}
-    for place, pointer in _reads(template["record"], [(), rows], "", xml=xml):
-        feeds.setdefault(place, []).append(pointer)
-    head = [leaf for leaf in (program.spec.key, program.spec.newer) if leaf is not None]
-    for leaf in head:
-        for path in leaf.reads:
-            feeds.setdefault((*rows, *_shown(path.segments, xml=xml)), []).append(leaf.field)
-    if program.spec.group is not None:
-        feeds.setdefault((*rows, *_shown(program.spec.group.segments, xml=xml)), []).append("group")
-    ignored = {
-        (*(() if path.up == ROOT else rows), *_shown(path.segments, xml=xml)): reason
-        for path, reason in program.spec.ignored.items()
-    }
-    return Sources(xml, {place: tuple(dict.fromkeys(names)) for place, names in feeds.items()}, ignored)
+    head = [(_place(path, bases), field) for field, read in template["head"] for path in read]
+    groups = [((*bases[-1], *names(path)), "group") for path in template["group"]]
+    for place, field in (*_reads(template["record"], bases, ""), *head, *groups):
+        feeds.setdefault(place, []).append(field)
+    ignored = {_place([up, segments], bases): reason for up, segments, reason in template["ignored"]}
+    inner = {(*bases[-1], *names(place)): form for place, form in template["embedded"]}
+    return Sources(
+        template["xml"], {place: tuple(dict.fromkeys(told)) for place, told in feeds.items()}, ignored, inner
+    )
 
 
-def _reads(scope: dict[str, Any], bases: list[Place], pointer: str, *, xml: bool) -> Iterator[tuple[Place, str]]:
+def _reads(scope: dict[str, Any], bases: list[Place], pointer: str) -> Iterator[tuple[Place, str]]:
     """(place, canonical field without positions) of everything that a scope reads."""
-    read: set[int] = set()
-    for node in scope["nodes"]:
-        for one in _flat(node):
-            field_ = pointer + paths.pointer(step for step in one["field"] if not str(step).isdigit())
-            if one["node"] == "list":
-                base = bases[-1] if one["each"] is None else _place(one["each"], bases, xml=xml)
-                inner = base if xml or one["each"] is None else (*base, "*")
-                yield from _reads(one["items"], [*bases, inner], field_, xml=xml)
-                slots = one["when"]
-            else:
-                unit = one.get("unit") or {}
-                slots = [*one["slots"], *one.get("when", ())] + ([unit["slot"]] if unit.get("slot") is not None else [])
-            for slot in slots:
-                read.add(slot)
-                yield _place(scope["slots"][slot], bases, xml=xml), field_.removesuffix("/value") if pointer else field_
+    for one in scope["nodes"]:
+        yield from _node(scope, one, bases, pointer)
 
 
-def _flat(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Leaves and lists, out of alternatives and of items written out."""
-    if node["node"] == "any":
-        yield from node["rules"]
-    elif node["node"] == "items":
-        for item in node["items"]:
-            for inner in item:
-                yield from _flat(inner)
-    else:
-        yield node
+def _node(scope: dict[str, Any], node: dict[str, Any], bases: list[Place], pointer: str) -> Iterator[tuple[Place, str]]:
+    field = pointer + paths.pointer(step for step in node["field"] if not step.startswith("{"))
+    match node["node"]:
+        case "any":
+            for rule in node["rules"]:
+                yield from _node(scope, rule, bases, pointer)
+        case "parts":
+            for part in node["parts"]:
+                for inner in part["object"] if "object" in part else part.values():
+                    yield from _node(scope, inner, bases, pointer)
+        case "leaf":
+            unit = (node.get("unit") or {}).get("slot")
+            slots = [*node["slots"], *node.get("when", ()), *([] if unit is None else [unit])]
+            # What a list of values holds stands in the list itself.
+            own = field.removesuffix("/value") if node["field"][-1] == "value" else field
+            yield from ((_place(scope["slots"][slot], bases), own) for slot in slots)
+        case _:
+            base = bases[-1] if node["each"] is None else _place(node["each"], bases)
+            yield from _reads(node["items"], [*bases, base], field)
+            yield from ((_place(scope["slots"][slot], bases), field) for slot in node["when"])
 
 
-def _place(path: Any, bases: list[Place], *, xml: bool) -> Place:
+def _place(path: Any, bases: list[Place]) -> Place:
     up, segments = path
     base = bases[0] if up == ROOT else bases[len(bases) - 1 - up]
-    return (*base, *_shown(segments, xml=xml))
-
-
-def _shown(segments: Iterable[str], *, xml: bool) -> Place:
-    kept = ("*" if one.isdigit() else one for one in segments)
-    return tuple(one for one in kept if not (xml and one == "*"))
+    return (*base, *names(segments))
 
 
 def tally(known: Sources, trees: Iterable[Any]) -> dict[str, Coverage]:
     """Place as a pointer → what is known of it, counted over documents; in the order of first sight."""
     found: dict[Place, Coverage] = {}
+    shown: dict[Place, str] = {}
     for tree in trees:
-        for place, value in _values(plain(tree), (), xml=known.xml):
+        for steps, value in _values(known, plain(tree), (), xml=known.xml):
+            place = names(steps)
             one = found.get(place)
             if one is None:
                 one = found[place] = known.of(place)
-                one.example = str(value)[:LONGEST_EXAMPLE]
+                one.example, shown[place] = str(value)[:LONGEST_EXAMPLE], paths.pointer(steps)
             one.count += 1
-    return {paths.pointer(place): one for place, one in found.items()}
+    return {shown[place]: one for place, one in found.items()}
 
 
-def _values(value: Any, place: Place, *, xml: bool) -> Iterator[tuple[Place, Any]]:
+def _values(known: Sources, value: Any, steps: Place, *, xml: bool) -> Iterator[tuple[Place, Any]]:
     """Every scalar that says something: nulls and empty texts don't."""
+    form = known.embedded.get(names(steps)) if known.embedded else None
+    if form is not None and isinstance(value, str):
+        try:
+            value, xml = embedded.parsed(value, form, steps, ""), form == "xml"
+        except RecordRefused:
+            form = None  # shown as the text it is
     if isinstance(value, dict):
         for name, inner in value.items():
-            yield from _values(inner, (*place, name) if name or not xml else place, xml=xml)
+            yield from _values(known, inner, (*steps, name) if name or not xml else steps, xml=xml)
     elif isinstance(value, list):
         for inner in value:
-            yield from _values(inner, place if xml else (*place, "*"), xml=xml)
+            yield from _values(known, inner, steps if xml else (*steps, "*"), xml=xml)
     elif value is not None and str(value).strip():
-        yield place, value
+        yield steps, value

@@ -1,7 +1,7 @@
 """A compiled mapping: documents in, canonical content with its lineage remainder out. Pure, and safe to share."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,17 +10,21 @@ import msgspec
 from canonical_schema.errors import InvalidValue
 from canonical_schema.rules import RULE_SET, Finding
 from mappings import paths
+from mappings.compiler.arranging import value_at
 from mappings.compiler.compile import Compiled, Template, compile_spec
-from mappings.compiler.runtime import clean, disagreement
+from mappings.compiler.reading import clean, word
+from mappings.compiler.refusing import disagreement
 from mappings.document import is_xml, plain
+from mappings.embedded import opened
 from mappings.errors import RecordRefused
+from mappings.language.beside import ALONE, Beside
+from mappings.language.functions import SLIPS
 from mappings.language.load import load
-from mappings.language.reader import SLIPS
-from mappings.paths import Step
+from mappings.rows import Row, placed, rows_of
 from mappings.spec import MappingSpec
 from mappings.steps.registry import STEP_VERSION
 
-Remainder = tuple[list[int], Any, list[Any]]  # row positions, raw values, notes
+Remainder = tuple[list[Any], Any, list[Any]]  # the rows' positions, raw values, notes
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
 
@@ -51,7 +55,10 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """`hash` covers all that decides the result; `template` explains lineage without this code (see lineage.py)."""
+    """`hash` covers all that decides the result; `template` explains lineage without this code (see lineage/explain.py).
+
+    `text` is the file, and behind it what it uses of the files beside it: all that a person needs to read it again.
+    """
 
     hash: str
     kind: str
@@ -66,89 +73,72 @@ class Program:
         root = plain(tree)
         if is_xml(tree) is not self.spec.xml:
             return [Refused(None, "", (self._other_form(),), _encoder.encode(root))]
-        rows, single = self._rows(root)
+        rows = rows_of(root, self.spec.records.segments, xml=self.spec.xml)
         if rows is None:
-            return [Refused(None, self._place([]), (self._no_records(),), _encoder.encode(root))]
-        if self.spec.group is not None:
-            return [self._one(root, members, name, single=single) for members in self._groups(rows)]
-        return [self._one(root, [(place, row)], name, single=single) for place, row in enumerate(rows)]
+            return [Refused(None, self._place(()), (self._no_records(),), _encoder.encode(root))]
+        if self.spec.group:
+            return [self._one(members, name) for members in self._groups(rows)]
+        return [self._one([row], name) for row in rows]
 
-    def _rows(self, root: Any) -> tuple[list[Any] | None, bool]:
-        """The records, and whether the document is one itself; None where the place isn't there."""
-        found, segments = root, self.spec.records.segments
-        if not segments:
-            return [root], True
-        for depth, segment in enumerate(segments):
-            last = depth == len(segments) - 1
-            if found.__class__ is not dict or segment not in found:
-                empty = self.spec.xml and last and (found.__class__ is dict or found == "" or str(found).isspace())
-                return ([] if empty else None), False
-            found = found[segment]
-        if found.__class__ is list:
-            return found, False
-        return ([found] if self.spec.xml else None), False
-
-    def _groups(self, rows: list[Any]) -> list[list[tuple[int, Any]]]:
-        """Rows that share the group's value, in the order of their first; a row without one stands alone."""
-        groups: dict[Any, list[tuple[int, Any]]] = {}
-        assert self.spec.group is not None
-        for place, row in enumerate(rows):
-            value = _value_at(row, self.spec.group.segments)
-            try:
-                shared = clean(value) if value is not None else ""
-            except InvalidValue:
-                shared = ""
-            groups.setdefault(shared or place, []).append((place, row))
+    def _groups(self, rows: list[Row]) -> list[list[Row]]:
+        """Rows that share the group's values, also when they don't stand together; a row without a value is alone."""
+        groups: dict[Any, list[Row]] = {}
+        for number, row in enumerate(rows):
+            shared = tuple(word(value_at(row.value, path.segments), self.spec.fillers) for path in self.spec.group)
+            groups.setdefault(shared if all(shared) else number, []).append(row)
         return list(groups.values())
 
-    def _one(self, root: Any, members: list[tuple[int, Any]], name: str, *, single: bool) -> Mapped | Refused:
-        positions = [] if single else [place for place, _ in members]
-        rows = [row for _, row in members]
-        notes: list[Any] = []
+    def _one(self, members: list[Row], name: str) -> Mapped | Refused:
+        first, notes = members[0], list[Any]()
         findings: list[Finding] = []
+        rows = [row.value for row in members]
         try:
-            content, raws, head = self._compiled.record(root, rows[0], rows, notes, findings)
+            if self.spec.embedded:
+                rows = [opened(row, self.spec.embedded, self.file) for row in rows]
+            content, raws, head = self._compiled.record(*first.outer, rows[0], rows, notes, findings)
         except SLIPS as error:
             # A defect of ours or of a pack's Python: it costs this record, which is kept, and not its page.
             told = f"映射出错，请报告 / mapping failed, please report: {type(error).__name__}: {error}（{self.file}）"
-            return Refused(self._key_of(rows[0], name), self._place(positions), (told,), _encoder.encode(rows))
+            return self._refused(members, name, (told,))
         except RecordRefused as refused:
-            return Refused(self._key_of(rows[0], name), self._place(positions), refused.reasons, _encoder.encode(rows))
+            return self._refused(members, name, refused.reasons)
         if len(rows) > 1:
-            findings += self._disagreements(root, rows)
+            findings += self._disagreements(members, rows)
         key = head["key"] if self.spec.key is not None else name
-        remainder = (positions, raws, notes)
-        return Mapped(key, content, head.get("newer"), tuple(findings), self._place(positions), remainder)
+        remainder = ([row.positions for row in members], raws, notes)
+        return Mapped(key, content, head.get("newer"), tuple(findings), self._place(first.positions), remainder)
+
+    def _refused(self, members: list[Row], name: str, reasons: tuple[str, ...]) -> Refused:
+        rows = [row.value for row in members]
+        return Refused(self._key_of(rows[0], name), self._place(members[0].positions), reasons, _encoder.encode(rows))
 
     def _key_of(self, row: Any, name: str) -> str | None:
         """The key of a refused record, if it can be read."""
         if self.spec.key is None:
             return name
-        value = _value_at(row, self.spec.key.reads[0].segments) if self.spec.key.reads[0].up == 0 else None
+        path = self.spec.key.reads[0]
+        value = value_at(row, path.segments) if path.up == 0 else None
         try:
             text = clean(value) if value is not None else ""
         except InvalidValue:
             return None
         return text if text not in self.spec.fillers else None
 
-    def _disagreements(self, root: Any, rows: list[Any]) -> list[Finding]:
-        first = self._compiled.reads(root, rows[0])
-        out: list[Finding] = []
+    def _disagreements(self, members: list[Row], rows: list[Any]) -> Iterator[Finding]:
+        first = self._compiled.reads(*members[0].outer, rows[0])
         told: set[int] = set()
-        for row in rows[1:]:
-            other = self._compiled.reads(root, row)
+        for member, row in zip(members[1:], rows[1:], strict=True):
+            other = self._compiled.reads(*member.outer, row)
             if other == first:
                 continue
             for slot, (mine, theirs) in enumerate(zip(first, other, strict=True)):
                 if mine != theirs and slot not in told:
                     told.add(slot)
-                    out += [
-                        disagreement(pointer, mine, theirs) for pointer in _fields_of(self.template["record"], slot)
-                    ]
-        return out
+                    for pointer in _fields_of(self.template["record"], slot):
+                        yield disagreement(pointer, mine, theirs)
 
-    def _place(self, positions: list[int]) -> str:
-        steps: list[Step] = [*self.spec.records.segments, *positions[:1]]
+    def _place(self, positions: tuple[int, ...]) -> str:
+        steps = placed(self.spec.records.segments, positions)
         return paths.xpath(steps) if self.spec.xml else paths.pointer(steps)
 
     def _other_form(self) -> str:
@@ -156,16 +146,8 @@ class Program:
         return f"映射文件写的是 document: {ours}，但收到的是 {theirs} / document is {ours}, but {theirs} came（{self.file}）"
 
     def _no_records(self) -> str:
-        place = self._place([]) or "/"
+        place = "/" + "/".join(self.spec.records.segments)
         return f"未找到记录：{place} 不存在或不是列表 / no records: {place} isn't there or isn't a list（{self.file}）"
-
-
-def _value_at(row: Any, segments: tuple[str, ...]) -> Any:
-    for segment in segments:
-        if row.__class__ is not dict:
-            return None
-        row = row.get(segment)
-    return row.get("") if row.__class__ is dict else row
 
 
 def _fields_of(scope: Template, slot: int) -> list[str]:
@@ -178,21 +160,32 @@ def encode_remainder(remainder: Remainder) -> bytes:
     return _encoder.encode(remainder)
 
 
-def compile_mapping(
-    text: str, file: str, *, functions: Mapping[str, Callable[[str], Any]] | None = None, pack_code: bytes = b""
-) -> Program:
-    """Raises ProblemsFound with every fault of the file. `pack_code`: the source of `functions`, part of the hash."""
-    spec = load(text, file, functions)
-    compiled = compile_spec(spec)
+def compile_mapping(text: str, file: str, beside: Beside = ALONE) -> Program:
+    """Raises ProblemsFound with every fault of the file."""
+    loaded = load(text, file, beside)
+    spec, compiled = loaded.spec, compile_spec(loaded.spec)
+    shared = beside.shared[1] if beside.shared is not None else ""
     digest = hashlib.sha256()
-    for part in (text.encode(), STEP_VERSION.encode(), RULE_SET.encode(), pack_code):
-        digest.update(len(part).to_bytes(8, "big") + part)
+    used = [part for name in sorted(loaded.used) for part in (name, loaded.used[name])]
+    for part in (text, shared, *used, STEP_VERSION, RULE_SET):
+        digest.update(len(part.encode()).to_bytes(8, "big") + part.encode())
+    digest.update(beside.code)
     template = {
-        "template": 1,
+        "template": 2,
         "file": file.rpartition("/")[2],
         "xml": spec.xml,
         "records": list(spec.records.segments),
         "record": compiled.template,
-        "ignored": [[list(path.segments), reason] for path, reason in spec.ignored.items()],
+        "ignored": [[path.up, list(path.segments), reason] for path, reason in spec.ignored.items()],
+        "embedded": [[list(place), form] for place, form in spec.embedded.items()],
+        "head": [
+            [leaf.field, [[path.up, list(path.segments)] for path in leaf.reads]]
+            for leaf in (spec.key, spec.newer)
+            if leaf
+        ],
+        "group": [list(path.segments) for path in spec.group],
     }
-    return Program(digest.hexdigest(), spec.kind, file, text, spec, template, compiled)
+    beside_it = [] if beside.shared is None else [beside.shared]
+    beside_it += [(name, content) for name, content in sorted(loaded.used.items()) if "/" not in name]
+    whole = text + "".join(f"\n# ── {name} ──\n{content}" for name, content in beside_it)
+    return Program(digest.hexdigest(), spec.kind, file, whole, spec, template, compiled)

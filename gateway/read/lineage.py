@@ -16,7 +16,7 @@ from gateway.errors import ChangedInPlace
 from gateway.read.manifests import envelope
 from gateway.store import claims, mappings, payloads, records
 from gateway.store.claims import StoredClaim, StoredLineage
-from mappings import decode_remainder, explain
+from mappings import decode_remainder, embedded, explain
 
 Json = dict[str, Any]
 
@@ -71,14 +71,16 @@ def _claim(conn: Connection, claim: StoredClaim, kept: StoredLineage, *, documen
         "mapping_hash": claim.mapping_hash,
     }
     if documents:
-        out["documents"] = _documents(conn, kept)
+        out["documents"] = _documents(conn, kept, entries)
     out["entries"] = [one for one in entries if field is None or within(one["field"], field)]
     return out
 
 
-def _documents(conn: Connection, kept: StoredLineage) -> list[Json]:
+def _documents(conn: Connection, kept: StoredLineage, entries: Sequence[Json]) -> list[Json]:
     exchange = payloads.exchange(conn, kept.exchange_id)
-    described = needed(exchange.documents, kept.document)
+    read = dict.fromkeys(one["document"] for entry in entries for one in entry["inputs"])
+    inner = [embedded.described(one) for one in read if embedded.is_embedded(one)]
+    described = [*needed(exchange.documents, kept.document), *inner]
     try:
         decoded = redecode(payloads.read(conn, exchange.payload_hash), described)
     except Malformed as error:

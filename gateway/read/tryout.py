@@ -46,7 +46,7 @@ def covered(spec: AdapterSpec, program: Program, dataset: str, files: Sequence[P
     """Every place of the files (place, state, fields, reason, count, example), and what of them can't be read."""
     decoded = [_decoded(spec, dataset, file) for file in files]
     trees = (document.tree for one in decoded for document in _leaves(one))
-    places = [{"place": place, **asdict(one)} for place, one in tally(sources(program), trees).items()]
+    places = [{"place": place, **asdict(one)} for place, one in tally(sources(program.template), trees).items()]
     unread = [f"{damaged.place}: {'; '.join(damaged.reasons)}" for one in decoded for damaged in one.damaged]
     return places, unread
 

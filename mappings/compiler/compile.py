@@ -13,35 +13,34 @@ from unicodedata import is_normalized
 
 from canonical_schema.errors import InvalidValue
 from canonical_schema.types import SAFE_INTEGER
-from mappings import paths
-from mappings.compiler import runtime
+from mappings.compiler import lists, reading
 from mappings.compiler.leaf_code import LeafCode
-from mappings.compiler.scope import Names, Scope
+from mappings.compiler.scope import Forms, Names, Scope, Spot, Trail, extended
 from mappings.compiler.template import leaf_template
 from mappings.errors import RecordRefused
-from mappings.spec import AnyNode, Condition, FieldNode, ItemsNode, Leaf, ListNode, MappingSpec, ObjectNode
+from mappings.spec import AnyNode, Condition, FieldNode, FirstNode, Leaf, ListNode, MappingSpec, ObjectNode
 
 Template = dict[str, Any]
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Compiled:
-    """`record(root, row, rows, notes, findings)` → (content, raw values, {key, newer}); `reads(root, row)` → raw values."""
+    """`record(*outer, row, rows, notes, findings)` → (content, raw values, {key, newer}); `reads(*outer, row)` → raw
+    values. `outer`: the document's root, then the element of each list on the way to the records."""
 
     record: Callable[..., Any]
     reads: Callable[..., tuple[Any, ...]]
     template: Template
-    source: str
 
 
 def compile_spec(spec: MappingSpec) -> Compiled:
-    code = _Code(spec)
+    code = Code(spec)
     head = tuple(leaf for leaf in (spec.key, spec.newer) if leaf is not None)
-    template = code.scope("record", 1, "", spec.fields, head=head)
+    template = code.record(spec.fields, head)
     source = "\n\n".join(code.functions) + "\n"
     namespace = code.names
     exec(compile(source, f"<compiled {spec.file}>", "exec"), namespace)  # noqa: S102 - our own source; no text of a mapping enters it as code
-    return Compiled(namespace["record"], namespace["reads"], template, source)
+    return Compiled(namespace["record"], namespace["reads"], template)
 
 
 def _rank(node: FieldNode) -> int:
@@ -52,211 +51,119 @@ def _rank(node: FieldNode) -> int:
     return int(any(isinstance(rule, Leaf) and (rule.elsewhere or rule.amount) for rule in rules))
 
 
-class _Code:
+class Code:
+    """The functions written so far, and the names they use."""
+
     def __init__(self, spec: MappingSpec) -> None:
         self.spec = spec
         self.functions: list[str] = []
         self.names = Names(
-            FILL=spec.fillers, InvalidValue=InvalidValue, RecordRefused=RecordRefused, clean=runtime.clean, SAFE=SAFE_INTEGER, normal=is_normalized, word=runtime.word,
-            xml_leaf=runtime.xml_leaf, xml_item=runtime.xml_item, xml_object=runtime.xml_object, json_object=runtime.json_object,
+            FILL=spec.fillers, InvalidValue=InvalidValue, RecordRefused=RecordRefused, clean=reading.clean, SAFE=SAFE_INTEGER,
+            normal=is_normalized, word=reading.word, word_or_none=reading.word_or_none, xml_leaf=reading.xml_leaf, xml_item=reading.xml_item,
+            xml_object=reading.xml_object, json_object=reading.json_object,
         )  # fmt: skip
-        self._leaves = LeafCode(self.names, spec.file, spec.fillers)
+        self.leaves = LeafCode(self.names, spec.fillers)
 
     # -- scopes
 
-    def scope(
-        self,
-        name: str,
-        depth: int,
-        pointer: str,
-        nodes: tuple[FieldNode, ...],
-        *,
-        value: Leaf | None = None,
-        head: tuple[Leaf, ...] = (),
-    ) -> Template:
-        scope = Scope(name, depth, pointer, self.spec.xml)
-        result = "o0"
+    def record(self, nodes: tuple[FieldNode, ...], head: tuple[Leaf, ...]) -> Template:
+        outside: tuple[Trail, ...] = (None,) * (1 + self.spec.records.segments.count("*"))
+        scope = Scope("record", Forms(self.spec.xml, self.spec.embedded), (*outside, ()), "")
         for leaf in head:
-            self._leaves.write(scope, leaf, "h", (), 1)
-        if value is not None:
-            self._leaves.write(scope, value, "o0", (), 1)
-            result, templates = "o0.get('value')", [leaf_template(value, (), scope.slots, None)]
+            self.leaves.write(scope, leaf, Spot("h"))
+        templates = self.children(scope, nodes, Spot("o0"))
+        self._function(scope, "rows, ", ["at = ()", "h = {}"], f"return o0, ({_raws(scope)}), h")
+        slots = "".join(f"v{slot}, " for slot in range(len(scope.slots)))
+        self.functions.append("\n    ".join([f"def reads({scope.outer}):", *scope.head, f"return ({slots})"]))
+        return _scope_template(scope, templates)
+
+    def item(
+        self, outer: Scope, name: str, pointer: str, node: ListNode | FirstNode, value: Leaf | None = None
+    ) -> Template:
+        """The function of a list's items: (content, raw values). `pointer`: of an item."""
+        trail = () if node.each is None else extended(outer.trail(node.each), ("*",))
+        scope = Scope(name, outer.forms, (*outer.trails, trail), pointer, outer.positions + 1)
+        spot = self.when(scope, node.where, Spot("o0"))
+        if value is None:
+            templates, made = self.children(scope, node.children, spot), "o0"
         else:
-            templates = self._children(scope, nodes, "o0", (), (), 1)
-        raws = "".join(f"v{slot}, " for slot in range(len(scope.slots))) + "".join(f"{one}, " for one in scope.lists)
-        first = ["at = ()", "h = {}"] if depth == 1 else []
-        extra = "rows, " if depth == 1 else "at, "
-        back = f"return {result}, ({raws})" + (", h" if depth == 1 else "")
-        lines = [f"def {name}({scope.outer}, {extra}x, f):", *first, *scope.head, "o0 = {}"]
+            templates, made = self.node(scope, value, spot), "o0.get('value')"
+        self._function(scope, "at, ", [], f"return {made}, ({_raws(scope)})")
+        return _scope_template(scope, templates)
+
+    def _function(self, scope: Scope, extra: str, first: list[str], back: str) -> None:
+        lines = [f"def {scope.name}({scope.outer}, {extra}x, f):", *first, *scope.head, "o0 = {}"]
         self.functions.append("\n    ".join(lines) + "\n" + "\n".join(scope.body) + f"\n    {back}")
-        if depth == 1:
-            slots = "".join(f"v{slot}, " for slot in range(len(scope.slots)))
-            self.functions.append("\n    ".join([f"def reads({scope.outer}):", *scope.head, f"return ({slots})"]))
-        return {"slots": [[path.up, list(path.segments)] for path in scope.slots], "nodes": templates}
 
     # -- nodes
 
-    def _children(
-        self,
-        scope: Scope,
-        nodes: tuple[FieldNode, ...],
-        into: str,
-        prefix: tuple[str, ...],
-        conditions: tuple[Condition, ...],
-        indent: int,
-    ) -> list[Template]:
+    def children(self, scope: Scope, nodes: tuple[FieldNode, ...], spot: Spot) -> list[Template]:
         """What stands by itself comes last and only into an object that says something; what may spill over, before it."""
-        ranked = sorted(nodes, key=_rank)
         templates: list[Template] = []
         guarded = False
-        for node in ranked:
+        for node in sorted(nodes, key=_rank):
             if isinstance(node, Leaf) and node.standing and not guarded:
-                scope.emit(indent, f"if {into}:")
-                indent, guarded = indent + 1, True
-            templates += self._node(scope, node, into, prefix, conditions, indent)
+                scope.emit(spot.indent, f"if {spot.into}:")
+                spot, guarded = spot.deeper(indent=spot.indent + 1), True
+            templates += self.node(scope, node, spot)
         return templates
 
-    def _node(
-        self,
-        scope: Scope,
-        node: FieldNode,
-        into: str,
-        prefix: tuple[str, ...],
-        conditions: tuple[Condition, ...],
-        indent: int,
-    ) -> list[Template]:
-        indent, conditions = self._when(scope, node.conditions, conditions, indent)
+    def node(self, scope: Scope, node: FieldNode, spot: Spot) -> list[Template]:
         if isinstance(node, AnyNode):
-            return [self._any(scope, node, into, prefix, conditions, indent)]
+            return [self._any(scope, node, spot)]
+        spot = self.when(scope, node.conditions, spot)
         if isinstance(node, Leaf):
-            self._leaves.write(scope, node, into, prefix, indent)
-            unit = node.amount.read if node.amount else None
-            deciders = tuple(scope.slots[condition.read] for condition in conditions)
-            return [leaf_template(node, prefix, scope.slots, unit, deciders)]
+            self.leaves.write(scope, node, spot)
+            return [leaf_template(scope, node, spot)]
         if isinstance(node, ObjectNode):
-            return self._object(scope, node, into, prefix, conditions, indent)
+            return self._object(scope, node, spot)
         if isinstance(node, ListNode):
-            return [self._list(scope, node, into, prefix, conditions, indent)]
-        return [self._items(scope, node, into, prefix, conditions, indent)]
+            return [lists.each(self, scope, node, spot)]
+        if isinstance(node, FirstNode):
+            return [lists.first(self, scope, node, spot)]
+        return [lists.parts(self, scope, node, spot)]
 
-    def _when(
-        self, scope: Scope, own: tuple[Condition, ...], outer: tuple[Condition, ...], indent: int
-    ) -> tuple[int, tuple[Condition, ...]]:
-        """Opens the conditions of a node; gives the indent of what they guard, and all conditions that hold there."""
-        if not own:
-            return indent, outer
-        scope.emit(indent, f"if {' and '.join(self._condition(scope, condition) for condition in own)}:")
-        return indent + 1, (*outer, *own)
+    def when(self, scope: Scope, conditions: tuple[Condition, ...], spot: Spot) -> Spot:
+        """Opens the conditions of a node; gives the spot that they guard."""
+        if not conditions:
+            return spot
+        tests = " and ".join(self._condition(scope, condition) for condition in conditions)
+        scope.emit(spot.indent, f"if {tests}:", "    pass")
+        return spot.deeper(indent=spot.indent + 1, conditions=(*spot.conditions, *conditions))
 
     def _condition(self, scope: Scope, condition: Condition) -> str:
         text = f"word({scope.read(condition.read)}, FILL)"
-        if condition.words is None:
-            return f"not {text}" if condition.negated else text
-        words = self.names.name("W", condition.words)
-        return f"{text} {'not in' if condition.negated else 'in'} {words}"
+        if condition.words is not None:
+            words = self.names.name("W", condition.words)
+            return f"{text} {'not in' if condition.negated else 'in'} {words}"
+        if condition.test is not bool:
+            text = f"{self.names.name('B', condition.test)}({text})"
+        return f"not {text}" if condition.negated else text
 
-    def _any(
-        self,
-        scope: Scope,
-        node: AnyNode,
-        into: str,
-        prefix: tuple[str, ...],
-        conditions: tuple[Condition, ...],
-        indent: int,
-    ) -> Template:
+    def _any(self, scope: Scope, node: AnyNode, spot: Spot) -> Template:
         """The first rule that gives a value; lineage is told which one by a note, unless it's the first."""
         rules: list[Template] = []
         for place, rule in enumerate(node.rules):
             if place:
-                scope.emit(indent, f"if {node.field!r} not in {into}:")
-            inside = indent + 1 if place else indent
-            rules += self._node(scope, rule, into, prefix, conditions, inside)
+                scope.emit(spot.indent, f"if {node.field!r} not in {spot.into}:")
+            inside = spot.deeper(indent=spot.indent + 1) if place else spot
+            rules += self.node(scope, rule, inside)
             if place:
-                scope.emit(inside, f"if {node.field!r} in {into}: x.append((at, {node.id}, 'w', {place}))")
-        return {"node": "any", "id": node.id, "field": [*prefix, node.field], "rules": rules}
+                note = f"x.append(({scope.at}, {node.id}, 'w', {place}))"
+                scope.emit(inside.indent, f"if {node.field!r} in {spot.into}: {note}")
+        return {"node": "any", "id": node.id, "field": [*spot.to(node.field)], "rules": rules}
 
-    def _object(
-        self,
-        scope: Scope,
-        node: ObjectNode,
-        into: str,
-        prefix: tuple[str, ...],
-        conditions: tuple[Condition, ...],
-        indent: int,
-    ) -> list[Template]:
-        scope.objects += 1
-        own = f"o{scope.objects}"
-        scope.emit(indent, f"{own} = {{}}")
-        templates = self._children(scope, node.children, own, (*prefix, node.field), conditions, indent)
-        scope.emit(indent, f"if {own}: {into}[{node.field!r}] = {own}")
+    def _object(self, scope: Scope, node: ObjectNode, spot: Spot) -> list[Template]:
+        own = scope.fresh("o")
+        scope.emit(spot.indent, f"{own} = {{}}")
+        templates = self.children(scope, node.children, spot.deeper(into=own, prefix=spot.to(node.field)))
+        scope.emit(spot.indent, f"if {own}: {spot.into}[{node.field!r}] = {own}")
         return templates
 
-    def _list(
-        self,
-        scope: Scope,
-        node: ListNode,
-        into: str,
-        prefix: tuple[str, ...],
-        conditions: tuple[Condition, ...],
-        indent: int,
-    ) -> Template:
-        pointer = scope.pointer + paths.pointer((*prefix, node.field))
-        child = f"s{node.id}"
-        inner = self.scope(child, scope.depth + 1, pointer + "/{}", node.children, value=node.value)
-        place = len(scope.lists)
-        raws, items, out = f"w{place}", f"l{place}", f"a{place}"
-        scope.lists.append(raws)
-        reader = self.names.name("L", runtime.list_reader(pointer, xml=self.spec.xml))
-        arrange = self.names.name("A", runtime.arranger(node.id, pointer, numbered=node.numbered, ruled=node.ruled))
-        scope.head.append(f"{raws} = ()")
-        if node.each is None:
-            scope.emit(indent, f"{items} = rows")
-        else:
-            scope.emit(indent, f"{items} = {scope.lookup(node.each)}")
-            scope.emit(indent, f"if {items}.__class__ is not list: {items} = {reader}({items}, at, f)")
-        scope.emit(
-            indent,
-            f"{out} = []",
-            f"{raws} = []",
-            f"for i, item in enumerate({items}):",
-            f"    c, q = {child}({scope.outer}, item, (*at, i), x, f)",
-            f"    {out}.append(c)",
-            f"    {raws}.append(q)",
-            f"{out} = {arrange}({out}, at, x, f)",
-            f"if {out}: {into}[{node.field!r}] = {out}",
-        )
-        each = None if node.each is None else [node.each.up, list(node.each.segments)]
-        return {
-            "node": "list", "id": node.id, "field": [*prefix, node.field], "each": each, "place": place,
-            "scalar": node.value is not None, "numbered": node.numbered, "ruled": node.ruled,
-            "line": node.line, "items": inner,
-            "when": [scope.slots[condition.read] for condition in conditions],
-        }  # fmt: skip
 
-    def _items(
-        self,
-        scope: Scope,
-        node: ItemsNode,
-        into: str,
-        prefix: tuple[str, ...],
-        conditions: tuple[Condition, ...],
-        indent: int,
-    ) -> Template:
-        scope.objects += 1
-        out = f"a_{scope.objects}"
-        scope.emit(indent, f"{out} = []")
-        items: list[list[Template]] = []
-        for place, item in enumerate(node.items):
-            scope.objects += 1
-            own = f"o{scope.objects}"
-            scope.emit(indent, f"{own} = {{}}")
-            inside, deciders = self._when(scope, item.conditions, conditions, indent)
-            items.append(self._children(scope, item.children, own, (*prefix, node.field, str(place)), deciders, inside))
-            scope.emit(indent, f"{out}.append({own})")
-        pointer = scope.pointer + paths.pointer((*prefix, node.field))
-        arrange = self.names.name("A", runtime.arranger(node.id, pointer, numbered=node.numbered, ruled=node.ruled))
-        scope.emit(indent, f"{out} = {arrange}({out}, at, x, f)", f"if {out}: {into}[{node.field!r}] = {out}")
-        return {
-            "node": "items", "id": node.id, "field": [*prefix, node.field], "items": items, "numbered": node.numbered,
-            "ruled": node.ruled, "line": node.line,
-        }  # fmt: skip
+def _raws(scope: Scope) -> str:
+    return "".join(f"v{slot}, " for slot in range(len(scope.slots))) + "".join(f"{one}, " for one in scope.lists)
+
+
+def _scope_template(scope: Scope, nodes: list[Template]) -> Template:
+    return {"slots": [[path.up, list(path.segments)] for path in scope.slots], "nodes": nodes}

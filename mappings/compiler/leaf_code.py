@@ -1,39 +1,45 @@
-"""The statements that make one canonical value, and what is done where there is none or it's refused."""
+"""The statements that make one value, and what is done where there is none or it's refused."""
 
-from mappings import paths
-from mappings.compiler import runtime
-from mappings.compiler.scope import Names, Scope
+from typing import Any
+
+from canonical_schema.errors import InvalidValue
+from mappings.compiler.amounts import amount_reader
+from mappings.compiler.arranging import splitter
+from mappings.compiler.reading import clean
+from mappings.compiler.refusing import lack, refusal
+from mappings.compiler.scope import Names, Scope, Spot
 from mappings.spec import Leaf
 
 
 class LeafCode:
-    """Writes leaves into scopes. `file` is what reasons of refusals name."""
+    """Writes leaves into scopes."""
 
-    def __init__(self, names: Names, file: str, fillers: frozenset[str]) -> None:
-        self._names, self._file, self._fillers = names, file, fillers
+    def __init__(self, names: Names, fillers: frozenset[str]) -> None:
+        self._names, self._fillers = names, fillers
 
-    def write(self, scope: Scope, leaf: Leaf, into: str, prefix: tuple[str, ...], indent: int) -> None:
-        target = f"{into}[{leaf.field!r}]"
+    def write(self, scope: Scope, leaf: Leaf, spot: Spot) -> None:
+        target, indent = f"{spot.into}[{leaf.field!r}]", spot.indent
         if leaf.constant is not None:
             scope.emit(indent, f"{target} = {self._names.name('C', leaf.constant)}")
             return
         if leaf.position is not None:
-            scope.emit(indent, f"{target} = at[-1] + {leaf.position}")
+            scope.emit(indent, f"{target} = {scope.at}[-1] + {leaf.position}")
             return
         reads = [scope.read(path) for path in leaf.reads]
-        pointer = scope.pointer + paths.pointer((*prefix, leaf.field))
-        nothing = self._nothing(leaf, target, pointer)
-        refused = self._names.name("R", runtime.refusal(leaf, self._file, pointer))
+        pointer = scope.field(spot.to(leaf.field))
+        nothing = self._nothing(scope, leaf, target, pointer)
+        refused = self._names.name("R", refusal(leaf, pointer))
         any_read = " or ".join(f"{read} is not None" for read in reads)
         scope.emit(indent, f"if {any_read}:")
         inside = self._shortcut(scope, leaf, reads, target, indent + 1)
         scope.emit(inside, "try:")
         self._text(scope, leaf, reads, inside + 1)
-        note = [f"x.append((at, {leaf.id}, 'b'))", *nothing]
-        blank = "t is None" if len(reads) > 1 else "t in FILL"
+        note = [f"x.append(({scope.at}, {leaf.id}, 'b'))", *nothing]
+        blank = "t is None" if _several(leaf) else "t in FILL"
         scope.emit(inside + 1, f"if {blank}:", *("    " + line for line in note), "else:")
-        self._value(scope, leaf, into, pointer, inside + 2)
-        scope.emit(inside, "except InvalidValue as e:", f"    {refused}(e, {self._blamed(reads)}, {into}, at, x, f)")
+        self._value(scope, leaf, spot, refused, inside + 2)
+        told = f"{refused}(e, {_blamed(leaf, reads)}, {spot.into}, {scope.at}, x, f)"
+        scope.emit(inside, "except InvalidValue as e:", f"    {told}")
         if nothing:
             scope.emit(indent, "else:", *("    " + line for line in nothing))
 
@@ -42,10 +48,10 @@ class LeafCode:
 
         The same result as the long way, without it. Gives the indent at which the long way goes on.
         """
-        if len(reads) > 1 or leaf.split is not None or leaf.amount is not None:
+        if _several(leaf) or leaf.split is not None or leaf.amount is not None:
             return indent
         (read,) = reads
-        known = runtime.known_words(leaf, self._fillers)
+        known = known_words(leaf, self._fillers)
         if known:
             table = self._names.name("K", known)
             scope.emit(indent, f"t = {table}.get({read}) if {read}.__class__ is str else None", "if t is not None:")
@@ -57,33 +63,35 @@ class LeafCode:
         scope.emit(indent, "else:")
         return indent + 1
 
-    @staticmethod
-    def _blamed(reads: list[str]) -> str:
-        """The raw value that a refusal names: of several the text that was chosen or joined, all where it came to none."""
-        return reads[0] if len(reads) == 1 else f"[{', '.join(reads)}] if t is None else t"
-
-    def _nothing(self, leaf: Leaf, target: str, pointer: str) -> list[str]:
+    def _nothing(self, scope: Scope, leaf: Leaf, target: str, pointer: str) -> list[str]:
         """What is done where the source gives nothing."""
         if leaf.default is not None:
-            return [f"{target} = {self._names.name('D', leaf.default)}", f"x.append((at, {leaf.id}, 'd'))"]
+            return [f"{target} = {self._names.name('D', leaf.default)}", f"x.append(({scope.at}, {leaf.id}, 'd'))"]
         if leaf.required:
             sources = ", ".join("../" * max(path.up, 0) + "/".join(path.segments) for path in leaf.reads)
-            return [f"raise {self._names.name('M', runtime.lack(leaf, self._file, pointer, sources))}(at)"]
+            return [f"raise {self._names.name('M', lack(leaf, pointer, sources))}({scope.at})"]
         return []
 
     def _text(self, scope: Scope, leaf: Leaf, reads: list[str], indent: int) -> None:
         """Sets t: the cleaned text that the steps start from (several reads: None where all are blank)."""
-        if len(reads) == 1:
+        if not _several(leaf):
             # The common case of clean(), without the call: text that is clean already.
             (read,) = reads
             plain = f"{read}.__class__ is str and {read}.strip() is {read} and {read}.isprintable() and normal('NFKC', {read})"
             scope.emit(indent, f"t = {read} if {plain} else clean({read})")
-        elif leaf.join is not None:
-            scope.emit(indent, "t = None")
+        elif leaf.call is not None:
+            call = self._names.name("F", leaf.call.run)
+            texts = "".join(f"word_or_none({read}, FILL), " for read in reads)
             scope.emit(
-                indent, f"t = [p for v in ({', '.join(reads)}) if v is not None and (p := clean(v)) not in FILL]"
+                indent, "t = None", f"t = ({texts})", f"t = {call}(*t) if any(p is not None for p in t) else None"
             )
-            scope.emit(indent, f"t = {leaf.join!r}.join(t) if t else None")
+        elif leaf.join is not None:
+            scope.emit(
+                indent,
+                "t = None",
+                f"t = [p for v in ({', '.join(reads)}) if v is not None and (p := clean(v)) not in FILL]",
+                f"t = {leaf.join!r}.join(t) if t else None",
+            )
         else:
             scope.emit(indent, "t = None")
             for place, read in enumerate(reads):
@@ -94,45 +102,72 @@ class LeafCode:
                     "    if t in FILL: t = None",
                 )
                 if place:
-                    scope.emit(indent, f"    else: x.append((at, {leaf.id}, 'a', {place}))")
+                    scope.emit(indent, f"    else: x.append(({scope.at}, {leaf.id}, 'a', {place}))")
 
-    @staticmethod
-    def _checked(leaf: Leaf) -> bool:
-        """Whether the value needs no further look at its type: clean() has done for a text all that its type asks for (a
-        step may leave it empty), a time step gives what the type wants, and an amount is checked as it's read."""
-        timed = leaf.type.name in {"moment", "instant"}
-        return timed or leaf.amount is not None or (leaf.type.name == "text" and not leaf.steps)
-
-    def _value(self, scope: Scope, leaf: Leaf, into: str, pointer: str, indent: int) -> None:
-        target = f"{into}[{leaf.field!r}]"
+    def _value(self, scope: Scope, leaf: Leaf, spot: Spot, refused: str, indent: int) -> None:
+        into, target = spot.into, f"{spot.into}[{leaf.field!r}]"
         expression = "p" if leaf.split is not None else "t"
         for step in leaf.steps:
             expression = f"{self._names.name('S', step.run)}({expression})"
-        parsed = expression if self._checked(leaf) else f"{self._names.name('P', leaf.type.parse)}({expression})"
+        parsed = expression if _checked(leaf) else f"{self._names.name('P', leaf.type.parse)}({expression})"
         if leaf.amount is not None:
             unit = scope.read(leaf.amount.read) if leaf.amount.read is not None else "None"
-            reader = self._names.name("Q", runtime.amount_reader(leaf))
             scope.emit(
                 indent,
-                f"q, lost, u = {reader}({expression}, {unit})",
+                f"q, lost, u, n = {self._names.name('Q', amount_reader(leaf))}({expression}, {unit})",
                 "if q is None:",
-                f"    x.append((at, {leaf.id}, 'x' if 'declared' in {into} else 'u'))",
-                f"    {into}.setdefault('declared', {{'value': t, 'unit': u}})",
+                f"    x.append(({scope.at}, {leaf.id}, 'x' if 'declared' in {into} else 'u'))",
+                f"    {into}.setdefault('declared', {{'value': {'n' if leaf.amount.inside else 't'}, 'unit': u}})",
                 "else:",
                 f"    {target} = q",
-                f"    if lost: x.append((at, {leaf.id}, 'r'))",
+                f"    if lost: x.append(({scope.at}, {leaf.id}, 'r'))",
             )
+            if leaf.amount.inside or leaf.amount.steps:
+                scope.emit(indent, f"    x.append(({scope.at}, {leaf.id}, 'm', u))")
         elif leaf.split is not None:
-            split = self._names.name("T", runtime.splitter(leaf.split))
+            split = self._names.name("T", splitter(leaf.split))
             made = parsed if leaf.into is None else f"{{{leaf.into!r}: {parsed}}}"
-            refused = self._names.name("R", runtime.refusal(leaf, self._file, pointer))
             scope.emit(
                 indent,
                 "many = []",
                 f"for p in {split}(t):",
                 f"    try: many.append({made})",
-                f"    except InvalidValue as e: {refused}(e, p, {into}, at, x, f)",
+                f"    except InvalidValue as e: {refused}(e, p, {into}, {scope.at}, x, f)",
                 f"if many: {target} = many",
             )
         else:
             scope.emit(indent, f"{target} = {parsed}")
+
+
+def _several(leaf: Leaf) -> bool:
+    """Whether the text is made of what several paths give, so that None stands for nothing."""
+    return len(leaf.reads) > 1 or leaf.call is not None
+
+
+def _blamed(leaf: Leaf, reads: list[str]) -> str:
+    """The raw value that a refusal names: of several the text that was chosen or joined, all where it came to none."""
+    if not _several(leaf):
+        return reads[0]
+    told = f"[{', '.join(reads)}]"
+    return told if leaf.call is not None else f"{told} if t is None else t"
+
+
+def _checked(leaf: Leaf) -> bool:
+    """Whether the value needs no further look at its type: clean() has done for a text all that its type asks for (a
+    step may leave it empty), a time step gives what the type wants, and an amount is checked as it's read."""
+    timed = leaf.type.name in {"moment", "instant"}
+    return timed or leaf.amount is not None or (leaf.type.name == "text" and not leaf.steps and leaf.call is None)
+
+
+def known_words(leaf: Leaf, fillers: frozenset[str]) -> dict[str, Any]:
+    """Source text → value, for a leaf whose words are listed: one lookup, or an enumeration without steps."""
+    if len(leaf.steps) > 1 or (leaf.steps and not leaf.steps[0].looks_up):
+        return {}
+    known: dict[str, Any] = {}
+    for listed in leaf.steps[0].words if leaf.steps else leaf.type.words:
+        if listed not in fillers and clean(listed) == listed:
+            try:
+                known[listed] = leaf.type.parse(leaf.steps[0].run(listed) if leaf.steps else listed)
+            except InvalidValue:
+                continue  # the long way refuses it with its words
+    return known

@@ -1,69 +1,83 @@
 """A mapping file → MappingSpec, checked against the standard's fields. All faults come at once."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import dataclass, replace
 
 from canonical_schema import SCHEMA_VERSION, declared
 from canonical_schema.declared import Node
 from canonical_schema.errors import InvalidFormat
 from canonical_schema.fields import ObjectType, ScalarType, field_tree
+from canonical_schema.kinds.registry import KINDS
 from canonical_schema.problem import ProblemsFound, nearest
+from mappings.language.beside import ALONE, Beside
+from mappings.language.fields import fields_of
+from mappings.language.leaf import leaf_of
 from mappings.language.reader import Reader
-from mappings.language.rules import fields_of, leaf_of
+from mappings.language.shared import shared_entries
 from mappings.paths import SourcePath
 from mappings.spec import Leaf, MappingSpec
 from mappings.steps.times import zone_of
 
 KEYS = (
-    "kind", "standard", "system", "document", "zone", "times", "fillers", "tables",
-    "records", "group", "key", "newer", "ignore", "fields",
+    "kind", "standard", "system", "document", "zone", "times", "fillers", "tables", "embedded",
+    "records", "group", "key", "newer", "partial", "ignore", "fields",
 )  # fmt: skip
 NEEDED = ("kind", "standard", "system", "records", "key", "fields")
 LONGEST_VERSION = 20  # digits
-KINDS = ("manifest",)
 
 
-def load(text: str, file: str, functions: Mapping[str, Callable[[str], Any]] | None = None) -> MappingSpec:
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A mapping as it's read; `used`: what of the files beside it and of the code lists decides its result, by name."""
+
+    spec: MappingSpec
+    used: dict[str, str]
+
+
+def load(text: str, file: str, beside: Beside = ALONE) -> Loaded:
     """Raises ProblemsFound with every fault of the file."""
+    reader = Reader(file, beside)
     root = declared.read(text, file)
-    reader = Reader(file, functions or {})
     spec = _mapping(reader, root)
     if spec is None or reader.problems:
-        raise ProblemsFound(tuple(sorted(reader.problems, key=lambda fault: (fault.line, fault.column))))
-    return spec
+        raise ProblemsFound(tuple(sorted(reader.problems, key=lambda fault: (fault.file, fault.line, fault.column))))
+    return Loaded(spec, reader.used)
 
 
 def _mapping(reader: Reader, root: Node) -> MappingSpec | None:
+    defaults = shared_entries(reader)
     if not reader.keys(root, KEYS, "a mapping"):
         return None
-    entries = root.entries
-    missing = [key for key in NEEDED if key not in entries]
+    missing = [key for key in NEEDED if key not in root.entries]
     if missing:
         reader.fault(root, f"a mapping also needs: {', '.join(missing)}", kind="missing key")
         return None
-    tree = _header(reader, entries)
+    entries = {**defaults, **root.entries}
+    tree = _header(reader, entries, defaults.get("tables"))
     if tree is None:
         return None
-    scopes = 0
-    group = reader.path(entries["group"], scopes) if "group" in entries else None
-    fields = fields_of(reader, entries["fields"], tree, 0, grouped=group is not None)
+    records = reader.path(entries["records"])
+    reader.record_scopes = reader.scopes = records.segments.count("*")
+    group = _group(reader, entries.get("group"))
+    reader.grouped = bool(group)
     return MappingSpec(
         file=reader.file,
         kind=entries["kind"].text,
         standard=entries["standard"].text,
-        xml=_is_xml(reader, entries.get("document")),
+        xml=_document(reader, entries.get("document")) == "xml",
         system=reader.system,
         fillers=frozenset({"", *(reader.words(entries["fillers"], "fillers") if "fillers" in entries else ())}),
-        records=reader.path(entries["records"], scopes),
+        records=records,
         group=group,
         key=_key(reader, entries["key"]),
         newer=_newer(reader, entries["newer"]) if "newer" in entries else None,
-        fields=fields,
+        fields=fields_of(reader, entries["fields"], tree),
         ignored=_ignored(reader, entries["ignore"]) if "ignore" in entries else {},
+        embedded=_embedded(reader, entries["embedded"]) if "embedded" in entries else {},
+        partial="partial" in entries and reader.yes(entries["partial"]),
     )
 
 
-def _header(reader: Reader, entries: dict[str, Node]) -> ObjectType | None:
+def _header(reader: Reader, entries: dict[str, Node], shared_tables: Node | None) -> ObjectType | None:
     """Sets what all rules share; gives the fields of the kind."""
     kind, standard = reader.text(entries["kind"], "kind"), reader.text(entries["standard"], "standard")
     if standard != SCHEMA_VERSION:
@@ -76,22 +90,25 @@ def _header(reader: Reader, entries: dict[str, Node]) -> ObjectType | None:
         reader.zone = zone_of(reader.text(zone, "zone") if zone is not None else "+08:00")
     except ValueError as error:
         reader.fault(zone or entries["kind"], str(error))
-    tables = entries.get("tables")
-    if tables is not None and tables.kind == "map":
-        reader.tables = dict(tables.entries)
-    elif tables is not None:
-        reader.fault(tables, "tables is a map: name → table")
+    for tables in (shared_tables, entries.get("tables")):
+        if tables is not None and tables.kind == "map":
+            reader.tables |= tables.entries
+        elif tables is not None:
+            reader.fault(tables, "tables is a map: name → table")
     if kind not in KINDS:
         reader.fault(entries["kind"], f"there is no kind '{kind}'", nearest(kind, KINDS))
         return None
     return field_tree(kind)
 
 
-def _is_xml(reader: Reader, node: Node | None) -> bool:
-    form = reader.text(node, "document") if node is not None else "json"
-    if form not in {"json", "xml"} and node is not None:
-        reader.fault(node, "document is json or xml", nearest(form, ("json", "xml")))
-    return form == "xml"
+def _document(reader: Reader, node: Node | None) -> str:
+    return reader.word(node, "document", ("json", "xml")) if node is not None else "json"
+
+
+def _group(reader: Reader, node: Node | None) -> tuple[SourcePath, ...]:
+    if node is None:
+        return ()
+    return tuple(reader.path(item) for item in (node.items if node.kind == "list" else (node,)))
 
 
 def _plain_text(name: str) -> ScalarType:
@@ -103,7 +120,7 @@ def _key(reader: Reader, node: Node) -> Leaf | None:
         if reader.keys(node, ("document_name",), "a key by the document's name"):
             _must_be_yes(reader, node.entries["document_name"])
         return None
-    return leaf_of(reader, node, "key", _plain_text("text"), 0, required=True)
+    return leaf_of(reader, node, "key", _plain_text("text"), required=True)
 
 
 def _must_be_yes(reader: Reader, node: Node) -> None:
@@ -114,20 +131,11 @@ def _must_be_yes(reader: Reader, node: Node) -> None:
 def _newer(reader: Reader, node: Node) -> Leaf:
     """A time (compared as ISO text) or a version number (padded, so that text order is number order)."""
     number = node.entries.get("number") if node.kind == "map" else None
-    timed = number is None
-    kind = _plain_text("instant") if timed else ScalarType("version", _padded, (), "M000")
-    if number is not None:
-        _must_be_yes(reader, number)
-        node = Node(
-            node.line,
-            node.column,
-            "map",
-            "",
-            {k: v for k, v in node.entries.items() if k != "number"},
-            node.key_marks,
-            (),
-        )
-    return leaf_of(reader, node, "newer", kind, 0)
+    if number is None:
+        return leaf_of(reader, node, "newer", _plain_text("instant"))
+    _must_be_yes(reader, number)
+    rest = {key: entry for key, entry in node.entries.items() if key != "number"}
+    return leaf_of(reader, replace(node, entries=rest), "newer", ScalarType("version", _padded, (), "M000"))
 
 
 def _padded(value: str) -> str:
@@ -142,9 +150,22 @@ def _ignored(reader: Reader, node: Node) -> dict[SourcePath, str]:
     if node.kind != "map":
         reader.fault(node, "ignore is a map: source path → the reason why it isn't carried")
         return {}
-    out: dict[SourcePath, str] = {}
-    for key, reason in node.entries.items():
-        line, column = node.key_marks[key]
-        path = reader.path(Node(line, column, "scalar", key, {}, {}, ()), 0)
-        out[path] = reader.text(reason, "a reason")
+    return {_key_path(reader, node, key): reader.text(reason, "a reason") for key, reason in node.entries.items()}
+
+
+def _embedded(reader: Reader, node: Node) -> dict[tuple[str, ...], str]:
+    if node.kind != "map":
+        reader.fault(node, "embedded is a map: the path of a text in the record → json or xml")
+        return {}
+    out: dict[tuple[str, ...], str] = {}
+    for key, form in node.entries.items():
+        path = _key_path(reader, node, key)
+        if path.up or not path.segments:
+            reader.fault_at_key(node, key, "a text that holds a document stands in the record: its path leads inward")
+        out[path.segments] = reader.word(form, "an embedded document", ("json", "xml"))
     return out
+
+
+def _key_path(reader: Reader, node: Node, key: str) -> SourcePath:
+    line, column = node.key_marks[key]
+    return reader.path(Node(line, column, "scalar", key, file=node.file))

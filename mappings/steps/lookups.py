@@ -40,5 +40,10 @@ def _lookup(node: Node) -> BoundStep:
 
 
 STEPS = (
-    Step("lookup", "a value found in a table; an unlisted one is refused", "lookup: {'1': road, '2': rail}", _lookup),
+    Step(
+        "lookup",
+        "a value found in a table (as in `lookup:`); an unlisted one is refused",
+        "lookup: {'1': road, '2': rail}",
+        _lookup,
+    ),
 )

@@ -1,10 +1,10 @@
 """Steps on numbers."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 
 from canonical_schema.declared import Node
 from canonical_schema.values import number as number_value
-from mappings.steps.step import ArgumentFault, BoundStep, Step, refuse, text_of
+from mappings.steps.step import ArgumentFault, BoundStep, Step, count_of, mark_of, refuse, text_of
 
 
 def plain_number(value: str) -> str:
@@ -22,8 +22,35 @@ def plain_number(value: str) -> str:
     return whole.replace(",", "") + (f".{decimals}" if decimals else "")
 
 
-def _number(_: Node) -> BoundStep:
-    return BoundStep(plain_number, "number")
+def _number(node: Node) -> BoundStep:
+    """`number`, or `number: {thousands: '.', decimal: ','}` where the marks are other ones."""
+    if node.kind != "map":
+        return BoundStep(plain_number, "number")
+    if not node.entries or node.entries.keys() - {"thousands", "decimal"}:
+        raise ArgumentFault(node, "number has some of: thousands, decimal")
+    thousands = mark_of(node.entries["thousands"], "thousands") if "thousands" in node.entries else ","
+    decimal = mark_of(node.entries["decimal"], "decimal") if "decimal" in node.entries else "."
+    if thousands == decimal:
+        raise ArgumentFault(node, "thousands and decimal are two different marks")
+
+    def run(value: str) -> str:
+        other = "," if thousands != "," and decimal != "," else "." if thousands != "." and decimal != "." else ""
+        if other and other in value:
+            raise refuse(value, f"“{value}”不是数字", f"'{value}' is no number of that form")
+        return plain_number(value.replace(thousands, "\0").replace(decimal, ".").replace("\0", ","))
+
+    return BoundStep(run, f"number {thousands} {decimal}")
+
+
+def _round(node: Node) -> BoundStep:
+    places = count_of(node, "round", 0, 9)
+    step = Decimal(1).scaleb(-places)
+
+    def run(value: str) -> str:
+        exact = Decimal(number_value.parse(plain_number(value)))
+        return number_value.plain(exact.quantize(step, rounding=ROUND_HALF_EVEN, context=number_value.EXACT))
+
+    return BoundStep(run, f"round {places}")
 
 
 def _times(node: Node) -> BoundStep:
@@ -40,6 +67,13 @@ def _times(node: Node) -> BoundStep:
 
 
 STEPS = (
-    Step("number", "a number with thousands separators, without them", "number", _number),
+    Step(
+        "number",
+        "a number with thousands separators, without them; `{thousands: '.', decimal: ','}` where the marks are others",
+        "number",
+        _number,
+        takes="maybe",
+    ),
+    Step("round", "a number to so many decimals, half to even", "round: 2", _round),
     Step("times", "a number multiplied by a constant", "times: 0.1", _times),
 )

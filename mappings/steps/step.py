@@ -6,7 +6,7 @@ checked already. What it can't understand it refuses with InvalidValue; the mapp
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 from unicodedata import normalize
 
 from canonical_schema.declared import Node
@@ -27,12 +27,14 @@ class BoundStep:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One member of the list. `bind` reads the arguments; ArgumentFault says what is wrong with them, and where."""
+    """One member of the list. `bind` reads the argument (where none stands, the step's own node); ArgumentFault says what
+    is wrong with it, and where. A step may take no argument, or do without one."""
 
     name: str
     summary: str
     example: str
     bind: Callable[[Node], BoundStep]
+    takes: Literal["argument", "nothing", "maybe"] = "argument"
 
 
 class ArgumentFault(Exception):
@@ -56,6 +58,21 @@ def texts_of(node: Node, what: str) -> tuple[str, ...]:
     if node.kind == "list" and node.items:
         return tuple(text_of(item, what) for item in node.items)
     raise ArgumentFault(node, f"{what} is a text or a list of texts")
+
+
+def mark_of(node: Node, what: str) -> str:
+    """A text that is looked for in source values, in their form; never empty."""
+    mark = normal(text_of(node, what))
+    if not mark:
+        raise ArgumentFault(node, f"{what} may not be empty")
+    return mark
+
+
+def count_of(node: Node, what: str, least: int = 0, most: int = 40) -> int:
+    text = text_of(node, what)
+    if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+        raise ArgumentFault(node, f"{what} is a whole number from {least} to {most}")
+    return int(text)
 
 
 def normal(text: str) -> str:

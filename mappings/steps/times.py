@@ -1,7 +1,7 @@
 """Dates and times by declared formats, with the precision that the format has.
 
-Tokens: yyyy MM dd HH mm ss SSS (fraction) Z (offset: Z, +08:00 or +0000), and the letter T. A format with hours but no Z needs the
-mapping's zone. What the source gives to the day stays a day: no midnight is invented (canonical.md §1).
+Tokens: yyyy yy (20yy) MM dd HH mm ss SSS (fraction) Z (offset: Z, +08:00 or +0000), and the letter T. Where tokens touch, each has its
+full width, so that 2026111 isn't guessed at. A format with hours but no Z needs the mapping's zone. `unix` and `unix_ms` count from 1970. What the source gives to the day stays a day: no midnight is invented (canonical.md §1).
 """
 
 import re
@@ -13,8 +13,11 @@ from canonical_schema.declared import Node
 from canonical_schema.values.instant import CHINA
 from mappings.steps.step import ArgumentFault, BoundStep, Step, refuse, texts_of
 
+Reading = tuple[str, str]  # ISO 8601 text at +08:00, and its precision: day, minute or second
+
 TOKENS = {
     "yyyy": r"(?P<year>\d{4})",
+    "yy": r"(?P<short>\d{2})",
     "MM": r"(?P<month>\d{1,2})",
     "dd": r"(?P<day>\d{1,2})",
     "HH": r"(?P<hour>\d{1,2})",
@@ -23,7 +26,7 @@ TOKENS = {
     "SSS": r"(?P<fraction>\d{1,9})",
     "Z": r"(?P<offset>Z|[+-]\d{2}:?\d{2})",
 }
-_TOKEN = re.compile("yyyy|MM|dd|HH|mm|SSS|ss|Z|(?P<literal>T)|(?P<unknown>[A-Za-z]+)")
+_TOKEN = re.compile("yyyy|yy|MM|dd|HH|mm|SSS|ss|Z|(?P<literal>T)|(?P<unknown>[A-Za-z]+)")
 
 
 def zone_of(name: str) -> tzinfo:
@@ -45,22 +48,46 @@ def _offset(text: str) -> tzinfo:
 
 def _pattern(form: str) -> re.Pattern[str]:
     out, at = "", 0
-    for token in _TOKEN.finditer(form):
+    tokens = [*_TOKEN.finditer(form)]
+    ends, starts = {token.end() for token in tokens}, {token.start() for token in tokens}
+    for token in tokens:
         if token["unknown"]:
-            raise ValueError(f"'{token['unknown']}' in '{form}' is no token; there are {' '.join(TOKENS)}")
-        out += re.escape(form[at : token.start()]) + (token["literal"] or TOKENS[token.group()])
+            raise ValueError(f"'{token['unknown']}' in '{form}' is no token; there are {' '.join([*TOKENS, *EPOCHS])}")
+        digits = TOKENS.get(token.group(), "")
+        if token["literal"] is None and (token.start() in ends or token.end() in starts):
+            digits = digits.replace("{1,2}", "{2}")
+        out += re.escape(form[at : token.start()]) + (token["literal"] or digits)
         at = token.end()
-    names = re.compile(out + re.escape(form[at:]), re.ASCII)
-    if not {"year", "month", "day"} <= names.groupindex.keys():
+    try:
+        names = re.compile(out + re.escape(form[at:]), re.ASCII)
+    except re.error as error:
+        raise ValueError(f"'{form}' names a part twice") from error
+    if not {"month", "day"} <= names.groupindex.keys() or not {"year", "short"} & names.groupindex.keys():
         raise ValueError(f"'{form}' lacks year, month or day")
+    if len({"year", "short"} & names.groupindex.keys()) > 1:
+        raise ValueError(f"'{form}' names a part twice")
     return names
 
 
-Reading = tuple[str, str]  # ISO 8601 text at +08:00, and its precision: day, minute or second
+EPOCHS = {"unix": 1, "unix_ms": 1000}
+
+
+def _since_epoch(per_second: int) -> Callable[[str], Reading | None]:
+    """A count of seconds or milliseconds since 1970, as many systems give times in JSON."""
+
+    def read(text: str) -> Reading | None:
+        if not re.fullmatch(r"-?\d{1,15}", text, re.ASCII):
+            return None
+        at = datetime.fromtimestamp(int(text) // per_second, UTC)
+        return at.astimezone(CHINA).isoformat(), "second"
+
+    return read
 
 
 def _reader(form: str, zone: tzinfo) -> Callable[[str], Reading | None]:
     """A function: text → reading, None where the form doesn't fit."""
+    if form in EPOCHS:
+        return _since_epoch(EPOCHS[form])
     pattern = _pattern(form)
     has = pattern.groupindex.keys()
     given = "offset" in has
@@ -70,11 +97,14 @@ def _reader(form: str, zone: tzinfo) -> Callable[[str], Reading | None]:
     )
     precision = "second" if "second" in has else "minute"
 
+    def year(found: re.Match[str]) -> int:
+        return int(found["year"]) if "year" in has else 2000 + int(found["short"])
+
     def day(text: str) -> Reading | None:
         found = pattern.fullmatch(text)
         if found is None:
             return None
-        return date(int(found["year"]), int(found["month"]), int(found["day"])).isoformat(), "day"
+        return date(year(found), int(found["month"]), int(found["day"])).isoformat(), "day"
 
     def moment(text: str) -> Reading | None:
         found = pattern.fullmatch(text)
@@ -82,7 +112,7 @@ def _reader(form: str, zone: tzinfo) -> Callable[[str], Reading | None]:
             return None
         second = int(found["second"]) if "second" in has else 0
         minute = int(found["minute"]) if "minute" in has else 0
-        parts = (int(found["year"]), int(found["month"]), int(found["day"]), int(found["hour"]), minute, second)
+        parts = (year(found), int(found["month"]), int(found["day"]), int(found["hour"]), minute, second)
         if not given and parts[0] >= fixed_from:
             return datetime(*parts).isoformat() + "+08:00", precision  # noqa: DTZ001 - the offset follows as text
         at = datetime(*parts, tzinfo=_offset(found["offset"]) if given else zone)

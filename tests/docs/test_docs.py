@@ -7,7 +7,8 @@ import pytest
 
 from adapters import spec
 from adapters.load import load_adapter
-from mappings import compile_mapping, load, rules
+from mappings import Beside, compile_mapping
+from mappings.language import conditions, fields, leaf, load, shared
 from mappings.steps.registry import STEPS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -33,6 +34,16 @@ def test_fields_in_the_documents_compile(file, block):
     assert len(program.spec.fields) == len(re.findall(r"^\w+:", block, re.MULTILINE))
 
 
+def test_a_shared_file_in_the_documents_serves_its_fields():
+    [(_, common)], [(file, block)] = blocks("shared"), blocks("fields with shared")
+    head = HEAD.replace("times: yyyy-MM-dd HH:mm:ss\n", "")
+    text = head + "".join(f"  {line}\n" for line in block.splitlines())
+    program = compile_mapping(text, file, Beside(shared=("_shared.yaml", common)))
+    row = {"driver": {"name": "甲"}, "escort": {"name": "乙", "phone": "1", "mobile": "2"}}
+    (mapped,) = program.run({"list": [{"no": "A1", "legs": [row]}]})
+    assert mapped.content["legs"] == [{"driver": {"name": "甲"}, "escort": {"name": "乙", "phone": "2"}, "seq": 1}]
+
+
 @pytest.mark.parametrize(("file", "block"), blocks("adapter"))
 def test_an_adapter_in_the_documents_loads(file, block, tmp_path):
     name = re.match("id: (.*?)( *#.*)?\n", block)[1]
@@ -55,7 +66,8 @@ def test_the_table_of_steps_is_that_of_the_registry():
 
 def test_every_key_of_a_mapping_is_explained():
     text = (DOCS / "mapping.md").read_text("utf-8")
-    keys = {*load.KEYS, *rules.LEAF_KEYS, *rules.LIST_KEYS, "call", "is", "is_not", "given", "number", "document_name"}
+    keys = {*load.KEYS, *shared.KEYS, *leaf.LEAF_KEYS, *fields.LIST_KEYS, *fields.FIRST_KEYS, *fields.OBJECT_KEYS}
+    keys |= {*conditions.TESTS, "use", "crs", "number", "document_name"}
     assert {key for key in keys if not re.search(rf"\b{key}\b(`|:)", text)} == set()
 
 

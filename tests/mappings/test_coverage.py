@@ -33,7 +33,7 @@ def pages(name):
 @pytest.mark.parametrize("name", ["js", "tj", "gd"])
 def test_our_packs_explain_every_place_of_their_source(name):
     file = ROOT / f"mappings/provinces/{name}/manifests.yaml"
-    found = tally(sources(compile_mapping(file.read_text("utf-8"), file.name)), [pages(name)])
+    found = tally(sources(compile_mapping(file.read_text("utf-8"), file.name).template), [pages(name)])
     assert [place for place, one in found.items() if one.state == "unseen"] == []
     assert sum(one.state == "mapped" for one in found.values()) > 60
     assert all(one.reason for one in found.values() if one.state == "ignored")
@@ -46,7 +46,7 @@ def test_the_example_pack_explains_every_place_of_its_samples():
         json.loads((pack / "samples" / f"{name}.json").read_text("utf-8"), parse_float=Decimal)
         for name in ("full_electronic", "data_and_image")
     ]
-    found = tally(sources(compile_mapping(mapping, "m.yaml")), trees)
+    found = tally(sources(compile_mapping(mapping, "m.yaml").template), trees)
     assert [place for place, one in found.items() if one.state == "unseen"] == []
 
 
@@ -76,7 +76,7 @@ def test_json_places_and_what_they_feed(m):
         "no": "A", "a": "", "b": "1", "c": "1", "v": None, "s": "1", "remark": "r", "new": {"deep": [1, 2]}, "own": {"k": 1},
         "w": [{"n": "x", "q": 1, "u": "kg", "h": ["T", "I"], "x": {"y": 1}}, {"n": "y", "z": False}],
     }  # fmt: skip
-    found = state(tally(sources(program), [{"list": [row], "total": 1}]))
+    found = state(tally(sources(program.template), [{"list": [row], "total": 1}]))
     assert found == {
         "/list/*/no": ("mapped", ("/local_numbers/number", "key"), 1),
         "/list/*/b": ("mapped", ("/plan_filing_no",), 1),
@@ -102,7 +102,7 @@ def test_xml_places_don_t_count_positions(m):
     tree = etree.fromstring(
         "<r at='1'><row id='1'><no>A</no><p new='x'>1</p><w n='a'/></row><row id='2'><no>A</no><w n='b'/></row></r>"
     )
-    assert state(tally(sources(program), [tree])) == {
+    assert state(tally(sources(program.template), [tree])) == {
         "/r/@at": ("unseen", "", 1),
         "/r/row/@id": ("ignored", "its place", 2),
         "/r/row/no": ("mapped", ("key", "group"), 2),

@@ -5,7 +5,7 @@ import json
 import pytest
 from lxml import etree
 
-from mappings import Refused, compile_mapping, explain
+from mappings import Beside, Refused, compile_mapping, explain
 
 WASTE = "  wastes: {each: w, fields: {name: n, quantity_t: {from: q, unit: {from: u}}}}\n"
 
@@ -245,14 +245,14 @@ def test_the_hash_covers_text_and_pack_code_and_nothing_else(m):
     same = [compile_mapping(text, "a.yaml").hash, compile_mapping(text, "b.yaml").hash]
     assert same[0] == same[1]
     assert compile_mapping(text + "  approval_no: a\n", "a.yaml").hash != same[0]
-    assert compile_mapping(text, "a.yaml", pack_code=b"def f(): ...").hash != same[0]
+    assert compile_mapping(text, "a.yaml", Beside(code=b"def f(): ...")).hash != same[0]
 
 
 def test_a_function_of_the_pack_is_a_step(m):
     program = compile_mapping(
         m.head + "fields:\n  plan_filing_no: {from: p, steps: [{call: twice}]}\n",
         "m.yaml",
-        functions={"twice": lambda value: value * 2},
+        Beside({"twice": lambda value: value * 2}),
     )
     (mapped,) = program.run({"list": [{"no": "A", "p": "ab"}]})
     assert mapped.content == {"plan_filing_no": "abab"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mappings import compile_mapping
+from mappings import Beside, compile_mapping
 
 TEXT = """\
 kind: manifest
@@ -24,7 +24,7 @@ fields:
     ],
 )
 def test_a_function_that_fails_on_a_value_costs_that_value_alone(function, words):
-    program = compile_mapping(TEXT, "m.yaml", functions={"own": function})
+    program = compile_mapping(TEXT, "m.yaml", Beside({"own": function}))
     (mapped,) = program.run({"list": [{"no": "A", "p": "ab", "a": "1"}]})
     assert mapped.content == {"approval_no": "1"}
     (finding,) = mapped.findings

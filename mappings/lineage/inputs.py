@@ -1,0 +1,72 @@
+"""Which place of which document a template's path means for one record."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from mappings import embedded, paths
+from mappings.paths import ROOT, Step
+from mappings.rows import placed
+
+Entry = dict[str, Any]
+
+
+def raw_values(raws: list[Any], slots: list[int]) -> bool:
+    """Whether any of the slots read something."""
+    return any(raws[slot] is not None for slot in slots)
+
+
+class Sources:
+    """The places of one record: `bases` are those of the scopes that are open, the innermost last."""
+
+    def __init__(self, template: dict[str, Any], rows: list[Any], document: str) -> None:
+        self.template, self.rows, self.document = template, rows, document
+        records = template["records"]
+        first = rows[0] if rows else []
+        stars = [place for place, segment in enumerate(records) if segment == "*"]
+        passed = [tuple(placed(records[: place + 1], first)[: place + 1]) for place in stars]
+        self.bases: list[tuple[Step, ...]] = [(), *passed, tuple(placed(records, first))]
+        self._record = len(self.bases) - 1
+        self._length = len(self.bases[-1])
+
+    @contextmanager
+    def element(self, each: list[Any] | None, source: int) -> Iterator[None]:
+        """Within one element of a list (None: a row of the record's group)."""
+        if each is None:
+            self.bases.append(tuple(placed(self.template["records"], self.rows[source])))
+        else:
+            self.bases.append((*self._steps(each), source))
+        try:
+            yield
+        finally:
+            self.bases.pop()
+
+    def input(self, path: list[Any]) -> Entry:
+        """{"document", "source"} of what a path reads."""
+        steps = self._steps(path)
+        if path[0] != ROOT and len(self.bases) - 1 - path[0] >= self._record:
+            for place, form in self.template["embedded"]:
+                if _leads(steps[self._length :], place):
+                    cut = self._length + len(place)
+                    parent = _printed(steps[:cut], xml=self.template["xml"])
+                    document = embedded.identity(self.document, form, parent)
+                    return {"document": document, "source": _printed(steps[cut:], xml=form == "xml")}
+        return {"document": self.document, "source": _printed(steps, xml=self.template["xml"])}
+
+    def _steps(self, path: list[Any]) -> tuple[Step, ...]:
+        up, segments = path
+        base = self.bases[0] if up == ROOT else self.bases[len(self.bases) - 1 - up]
+        return (*base, *segments)
+
+
+def _leads(steps: tuple[Step, ...], place: list[str]) -> bool:
+    """Whether the steps go through the place, `*` standing for any position, and on into the document there."""
+    return len(steps) >= len(place) and all(
+        str(step).isdigit() if wanted == "*" else step == wanted for step, wanted in zip(steps, place, strict=False)
+    )
+
+
+def _printed(steps: tuple[Step, ...], *, xml: bool) -> str:
+    if not xml:
+        return paths.pointer(steps)
+    return paths.xpath(int(one) if isinstance(one, str) and one.isdigit() else one for one in steps)

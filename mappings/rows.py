@@ -1,0 +1,73 @@
+"""The records of a document: where they stand, and the elements around them that `..` reaches."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from mappings.paths import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`positions`: one for each list on the way (none where the document is the record); `outer`: the document's root,
+    then the element of each list that is passed."""
+
+    positions: tuple[int, ...]
+    outer: tuple[Any, ...]
+    value: Any
+
+
+def rows_of(root: Any, segments: tuple[str, ...], *, xml: bool) -> list[Row] | None:
+    """Every record in order; None where the first list isn't there. `*` in `segments` passes a list.
+
+    Below an element that is passed, a list that isn't there has no records: not every firm has manifests.
+    """
+    if not segments:
+        return [Row((), (root,), root)]
+    *passed, last = _split(segments)
+    outer = [Row((), (root,), root)]
+    for depth, part in enumerate([*passed, last]):
+        inner: list[Row] = []
+        for row in outer:
+            items = _list(row.value, part, xml=xml)
+            if items is None:
+                if depth == 0:
+                    return None
+                continue
+            around = row.outer if depth == 0 else (*row.outer, row.value)
+            inner += [Row((*row.positions, place), around, item) for place, item in enumerate(items)]
+        outer = inner
+    return outer
+
+
+def _split(segments: tuple[str, ...]) -> list[tuple[str, ...]]:
+    out: list[tuple[str, ...]] = [()]
+    for segment in segments:
+        if segment == "*":
+            out.append(())
+        else:
+            out[-1] = (*out[-1], segment)
+    return out
+
+
+def _list(found: Any, segments: tuple[str, ...], *, xml: bool) -> list[Any] | None:
+    """The list at a path of keys. In XML one element is a list of one, and none an empty list."""
+    for depth, segment in enumerate(segments):
+        last = depth == len(segments) - 1
+        if found.__class__ is not dict or segment not in found:
+            empty = xml and last and (found.__class__ is dict or found == "" or str(found).isspace())
+            return [] if empty else None
+        found = found[segment]
+    if found.__class__ is list:
+        return list(found)
+    return [found] if xml else None
+
+
+def placed(segments: tuple[str, ...] | list[str], positions: tuple[int, ...] | list[int]) -> list[Step]:
+    """The steps to a record: each position behind the list it counts in.
+
+    >>> placed(("firms", "*", "list"), (1, 4))
+    ['firms', 1, 'list', 4]
+    """
+    rest = iter(positions)
+    steps: list[Step] = [next(rest, 0) if segment == "*" else segment for segment in segments]
+    return [*steps, *rest]
