@@ -21,9 +21,9 @@ ENVELOPE = (
 )
 
 
-def zipped(**members: bytes) -> bytes:
+def zipped(packing: int = zipfile.ZIP_DEFLATED, /, **members: bytes) -> bytes:
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(packed, "w", packing) as archive:
         for name, body in members.items():
             archive.writestr(name.replace("_", "."), body)
     return packed.getvalue()
@@ -110,9 +110,12 @@ def test_a_zip_keeps_what_is_whole():
     again(payload, decoded)
 
 
-def test_a_member_with_broken_bytes_leaves_the_others():
-    payload = bytearray(zipped(a_xml=b"<a>" + b"x" * 500 + b"</a>", b_xml=b"<b/>"))
-    payload[40] ^= 0xFF
+@pytest.mark.parametrize(
+    ("packing", "at"), [(zipfile.ZIP_DEFLATED, 40), (zipfile.ZIP_BZIP2, 45), (zipfile.ZIP_LZMA, 50)]
+)
+def test_a_member_with_broken_bytes_leaves_the_others(packing, at):
+    payload = bytearray(zipped(packing, a_xml=b"<a>" + b"x" * 500 + b"</a>", b_xml=b"<b/>"))
+    payload[at] ^= 0xFF
     decoded = decode(bytes(payload), ["zip:*.xml", "text", "xml"], LIMITS)
     assert [one.name for one in decoded.documents] == ["b.xml"]
     assert [one.place for one in decoded.damaged] == ["a.xml"]
@@ -180,6 +183,7 @@ SAMPLES = [
     b'{"a": [1, 2.5, "x"]}',
     '<?xml version="1.0" encoding="GB2312"?><a b="1">镕</a>'.encode("gb18030"),
     zipped(a_xml=b"<a>text</a>", b_xml=b"<b/>"),
+    zipped(zipfile.ZIP_LZMA, a_xml=b"<a>text</a>"),
     gzip.compress(b'{"a": 1}'),
     base64.b64encode(b'{"a": 1}'),
     ENVELOPE.format('{"a": 1}').encode(),
