@@ -4,7 +4,6 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +16,7 @@ from adapters.driver import Probe
 from adapters.drivers.decoding import Decoding
 from adapters.errors import AdapterError, Denied, Malformed, Misconfigured, Unreachable
 from adapters.payload import Exchange, Payload
-from adapters.protocol.answer import http_failure
+from adapters.protocol.answer import http_date, http_failure
 from adapters.protocol.keyset import keyset_plan
 from adapters.protocol.paging import Ask, Page
 from adapters.protocol.rows import FirstRun, RowReader
@@ -206,11 +205,8 @@ class Connected(Decoding, ABC):
         return Probe(up=True, authorized=True, words="answers (正常)", clock_skew=self._skew(seen))
 
     def _skew(self, seen: Seen) -> float | None:
-        told = seen.reply.headers.get("date", "") if seen.reply else ""
-        try:
-            return (parsedate_to_datetime(told) - self.now()).total_seconds()
-        except (ValueError, TypeError):
-            return None
+        told = http_date(seen.reply.headers.get("date", "")) if seen.reply else None
+        return (told - self.now()).total_seconds() if told else None
 
     async def aclose(self) -> None:
         if self._transport is not None:
