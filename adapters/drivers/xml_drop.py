@@ -9,8 +9,10 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 
 from adapters.decode import Vet
+from adapters.decode.xpath import ask
 from adapters.driver import Probe
 from adapters.drivers.connected import Clock
 from adapters.drivers.decoding import Decoding, read_bounded
@@ -69,11 +71,10 @@ class XmlDropDriver(Decoding):
         def member(name: str, body: bytes) -> tuple[str, ...]:
             return expected[name].of_bytes(body) if name in expected else ()
 
-        def document(name: str, tree: object) -> tuple[str, ...]:
+        def document(name: str, tree: Any) -> tuple[str, ...]:
             if marker.row is None or name not in expected:
                 return own.document(name, tree)
-            counted = len(tree.xpath(marker.row))  # type: ignore[attr-defined]
-            return expected[name].of_rows(counted) or own.document(name, tree)
+            return expected[name].of_rows(len(ask(tree, marker.row))) or own.document(name, tree)
 
         return replace(own, member=member, document=document)
 

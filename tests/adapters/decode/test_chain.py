@@ -162,6 +162,9 @@ def test_further_demands_make_damaged():
         (["text:hex", "json"], "no known charset"),
         (["text", "json", "soap", "json"], "'soap' takes XML tree"),
         (["text", "json", "at", "json"], "needs a place"),
+        (["text", "json", "at:data", "json"], "needs a place"),
+        (["text", "xml", "at:x/y", "json"], ""),
+        (["text", "xml", "at:/x[", "json"], "is no XPath"),
         ([], "ends with bytes"),
     ],
 )
