@@ -56,6 +56,7 @@ def test_json_in_a_soap_string():
     assert inner.parent[0] == "d1"
     assert outer.tree.xpath(inner.parent[1])[0].text == inner.text
     assert inner.tree == {"rows": [{"x": "a&b"}]}
+    assert decoded.leaves == (inner,)
     assert etree.fromstring(outer.text.encode()).xpath("count(" + inner.parent[1] + ")") == 1
     again(payload, decoded)
 
@@ -104,6 +105,7 @@ def test_a_zip_keeps_what_is_whole():
     decoded = decode(payload, ["zip:*.xml", "text:gb18030", "xml"], LIMITS, name="n.zip")
     assert [(one.id, one.name) for one in decoded.documents] == [("d1", "a.xml"), ("d2", "c.xml")]
     assert decoded.documents[0].chain == ("zip:a.xml", "text:gb18030 (declared gb2312)", "xml")
+    assert decoded.leaves == decoded.documents
     (damaged,) = decoded.damaged
     assert damaged.place == "b.xml"
     assert damaged.reasons[0].startswith("line 2, column ")
