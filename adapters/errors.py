@@ -12,6 +12,8 @@ Each names the adapter (and dataset), the place (`where`: URL without query, fil
 the other system's own code and words. Foreign exceptions are translated where they arise and nowhere else.
 """
 
+from collections.abc import Callable
+
 
 class AdapterError(Exception):
     """Base of all failures of another system or of our talk with it."""
@@ -31,6 +33,12 @@ class AdapterError(Exception):
         """The same error, told which adapter and dataset it belongs to (the first to say so is right)."""
         self.adapter = self.adapter or adapter
         self.dataset = self.dataset or dataset
+        return self
+
+    def without(self, hide: Callable[[str], str]) -> "AdapterError":
+        """The same error with its words and place as `hide` leaves them."""
+        self.words, self.where, self.code = hide(self.words), hide(self.where), hide(self.code)
+        self.args = (self.words,)
         return self
 
     def __str__(self) -> str:

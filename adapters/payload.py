@@ -81,7 +81,13 @@ class Damaged:
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """What a payload holds: documents to be mapped (those that are nobody's parent), and what is damaged."""
+    """What a payload holds: its documents, each after the one that it stands in, and what is damaged."""
 
     documents: tuple[Document, ...]
     damaged: tuple[Damaged, ...] = ()
+
+    @property
+    def leaves(self) -> tuple[Document, ...]:
+        """The documents to be mapped: those that no other stands in."""
+        parents = {one.parent[0] for one in self.documents if one.parent}
+        return tuple(one for one in self.documents if one.id not in parents)

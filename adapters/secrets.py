@@ -3,10 +3,13 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import quote
 
+from adapters.address import credentials_in, is_base_url, place_of
 from adapters.errors import Misconfigured
 
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+SHORTEST = 4  # a shorter secret would hide every word that happens to hold it
 
 
 class Secret:
@@ -27,6 +30,46 @@ class Secret:
 
     def __format__(self, spec: str) -> str:
         return repr(self)
+
+
+class Revealed:
+    """Reads secrets at the moment of use, and takes them out of what is told afterwards: systems echo what they were sent."""
+
+    def __init__(self, environment: Mapping[str, str], where: str) -> None:
+        self._environment = environment
+        self._where = where
+        self._known: set[str] = set()
+
+    def reveal(self, template: str) -> str:
+        """The text with its secrets. Raises Misconfigured."""
+        text = resolve(template, self._environment, where=self._where).reveal()
+        if template.startswith("file:"):
+            return self.note(text)
+        for name in VARIABLE.findall(template):
+            self.note(self._environment[name])
+        return text
+
+    def address(self, template: str) -> str:
+        """A base URL without its last slash. Of it only user and password are secret. Raises Misconfigured."""
+        url = resolve(template, self._environment, where=self._where).reveal().rstrip("/")
+        if not is_base_url(url):
+            # a password with / or ? written plain cuts the address in two: nobody knows then where it ends
+            shown = "***" if "@" in url else repr(place_of(url))
+            raise Misconfigured(f"base_url is no http or https address: {shown} (网址错误)", where=self._where)
+        for part in credentials_in(url):
+            self.note(part)
+        return url
+
+    def note(self, secret: str) -> str:
+        """The same secret, never to be told from now on."""
+        self._known |= {one for one in (secret, quote(secret, safe="")) if len(one) >= SHORTEST}
+        return secret
+
+    def hide(self, text: str) -> str:
+        """The text without any secret that was read so far."""
+        for secret in sorted(self._known, key=len, reverse=True):  # one may hold another
+            text = text.replace(secret, "***")
+        return text
 
 
 def resolve(template: str, environment: Mapping[str, str], *, where: str = "") -> Secret:

@@ -1,33 +1,16 @@
 """The shape of an adapter file. Field names here are the keys that a provincial IT team writes.
 
-All scalars arrive as text; these types turn them into what they are. A title is for people, in Chinese and English.
+All scalars arrive as text; the types of `texts` turn them into what they are. A title is for people, in Chinese and English.
 """
 
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from adapters.limits import MEGABYTE, Limits
-
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-Text = Annotated[str, StringConstraints(min_length=1)]
-Division = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
-Place = Annotated[str, StringConstraints(pattern=r"^/")]
-
-UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-
-
-def _seconds(text: object) -> object:
-    """`90s`, `10m`, `2h`, `3d`."""
-    if isinstance(text, str) and text[:-1].isdigit() and text[-1:] in UNITS:
-        return int(text[:-1]) * UNITS[text[-1]]
-    raise ValueError("a number and s, m, h or d: 90s, 10m, 2h, 3d")
-
-
-Seconds = Annotated[int, BeforeValidator(_seconds)]
-Count = Annotated[int, Field(ge=1)]
+from adapters.texts import Count, Division, Name, Pointer, Seconds, Text, UrlPath
 
 
 class _Strict(BaseModel):
@@ -49,7 +32,7 @@ class RequestSpec(_Strict):
     """
 
     method: Literal["GET", "POST"] = "GET"
-    path: Place | None = None
+    path: UrlPath | None = None
     query: dict[str, str] = {}
     headers: dict[str, str] = {}
     body: dict[str, str] = Field(default={}, alias="json")
@@ -64,9 +47,9 @@ class AnswerSpec(_Strict):
     string: a text of at most `short_code` characters is a code, a longer one the data. Codes that aren't listed reject.
     """
 
-    code: Place | None = None
+    code: Pointer | None = None
     success: str | None = None
-    words: Place | None = None
+    words: Pointer | None = None
     short_code: Count | None = None
     token_invalid: tuple[str, ...] = ()
     denied: tuple[str, ...] = ()
@@ -76,11 +59,11 @@ class AnswerSpec(_Strict):
 
 
 class AuthSpec(_Strict):
-    """`token`: a call gives a token, `send` says how it's shown (REST headers; a SOAP argument names `{token}` itself)."""
+    """`login` gives a token, which stands at `token` in its answer (REST) or is the answer (SOAP); `send` says how it's
+    shown (REST headers; a SOAP argument names `{token}` itself). Without `login` nobody is asked who we are."""
 
-    kind: Literal["none", "token"] = "none"
     login: RequestSpec | None = None
-    token: Place | None = None
+    token: Pointer | None = None
     send: dict[str, str] = {}
 
 
@@ -92,9 +75,9 @@ class PagingSpec(_Strict):
     """
 
     kind: Literal["keyset", "window"]
-    rows: Place
-    total: Place | None = None
-    key: Place | None = None
+    rows: Pointer
+    total: Pointer | None = None
+    key: Pointer | None = None
     size: Count = 100
 
 
@@ -106,7 +89,7 @@ class CursorSpec(_Strict):
     commits late; `start` is where the first run begins; `window` how much time one window covers.
     """
 
-    row: Place | None = None
+    row: Pointer | None = None
     format: Text
     zone: Text = "Asia/Shanghai"
     overlap: Seconds = 0
@@ -146,8 +129,8 @@ class DatasetSpec(_Strict):
 class SoapSpec(_Strict):
     """`wsdl` and `endpoint` are below base_url: the address that a WSDL gives is often one that only its makers can reach."""
 
-    wsdl: Place
-    endpoint: Place
+    wsdl: UrlPath
+    endpoint: UrlPath
     port: str | None = None
 
 
@@ -221,7 +204,9 @@ class RetrySpec(_Strict):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if not 0 < self.first <= self.longest <= self.deadline:
-            raise ValueError("first, longest and deadline rise in this order, and first is above 0")
+            raise ValueError(
+                "first, longest and deadline rise in this order, and first is above 0 (须依次递增, first 大于 0)"
+            )
         return self
 
 

@@ -6,9 +6,10 @@ A failed connect is tried again here, since nothing was sent yet; all else is fo
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 import httpx
 from tenacity import (
@@ -20,6 +21,7 @@ from tenacity import (
     wait_random_exponential,
 )
 
+from adapters.address import place_of
 from adapters.auth.flow import Call, Flow, Reply
 from adapters.decode.archive_gzip import gunzip
 from adapters.errors import AdapterError, Busy, Malformed, Misconfigured, Unreachable
@@ -122,6 +124,12 @@ class Transport:
             )
 
 
+def open_transport(limits: Limits, base_url: str, hosts: Iterable[str]) -> Transport:
+    """One that may call the host of `base_url` and those declared beside it, by name or as a URL."""
+    named = (base_url, *(host if "://" in host else f"//{host}" for host in hosts))
+    return Transport(limits, frozenset(urlsplit(one).hostname or "" for one in named))
+
+
 @contextmanager
 def _translated(where: str) -> Iterator[None]:
     """Foreign errors end here."""
@@ -166,13 +174,3 @@ async def patiently(limits: Limits, work: Callable[[], Awaitable[Answer]]) -> An
         with attempt:
             return await work()
     raise AssertionError("tenacity ends with a result or an error")
-
-
-def place_of(url: str) -> str:
-    """The URL without query, user and password."""
-    bare = url.partition("?")[0].partition("#")[0]
-    scheme, found, rest = bare.partition("://")
-    if not found:
-        return bare
-    authority, slash, path = rest.partition("/")
-    return f"{scheme}://{authority.rpartition('@')[2]}{slash}{path}"

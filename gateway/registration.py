@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from adapters.load import load_adapter, load_target
 from adapters.spec import AdapterSpec, TargetSpec
 from canonical_schema.problem import Problem, ProblemsFound
+from canonical_schema.values.division import PROVINCES
 from gateway.clock import Clock
 from gateway.errors import GatewayError, UsedWrongly
 from gateway.lifecycle import move_by_hand, require_taking_data
@@ -146,4 +147,4 @@ class Registration:
 def read_adapter(packs: Packs, adapter: str) -> AdapterSpec:
     """An adapter's file as it is, without a look at the database. NoSuchAdapter, ProblemsFound."""
     found = packs.province(adapter)
-    return load_adapter(found.file, name=shown(found, found.file))
+    return load_adapter(found.file, name=shown(found, found.file), provinces=PROVINCES)

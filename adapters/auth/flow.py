@@ -1,6 +1,6 @@
 """Authentication as a generator: it yields calls and is sent their answers, and does no I/O itself.
 
-`drive` in a driver runs it over HTTP; a test runs it with a list of answers. What ends a flow is its return value, the
+`Transport.run` drives it over HTTP; a test drives it with a list of answers. What ends a flow is its return value, the
 answer to the call that was really wanted.
 """
 

@@ -1,6 +1,7 @@
 """Members of a ZIP, bounded in number, size and ratio; one damaged member leaves the others readable."""
 
 import io
+import lzma
 import zipfile
 import zlib
 from collections import Counter
@@ -11,6 +12,17 @@ from adapters.errors import Malformed
 from adapters.limits import Limits
 
 CHUNK = 1 << 18
+# what zipfile and the packings under it raise for damaged bytes; RuntimeError holds methods it doesn't know
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    ValueError,
+    OverflowError,
+    OSError,
+    RuntimeError,
+)
 RATIO_FROM = 1 << 20  # small texts of repeated rows pack better than any sensible ratio
 
 
@@ -64,15 +76,7 @@ def _opened(body: bytes) -> zipfile.ZipFile:
             return zipfile.ZipFile(io.BytesIO(body), metadata_encoding="gb18030")
         except UnicodeDecodeError:
             return zipfile.ZipFile(io.BytesIO(body))
-    # a random central directory makes zipfile raise any of these
-    except (
-        zipfile.BadZipFile,
-        ValueError,
-        OverflowError,
-        RuntimeError,
-        EOFError,
-        OSError,
-    ) as error:
+    except UNREADABLE as error:
         raise Malformed(f"not a readable ZIP: {error} (压缩包无法读取)") from None
 
 
@@ -87,6 +91,6 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits, room:
                 data += chunk
                 if len(data) > ceiling:
                     raise Malformed(f"unpacks to more than {ceiling} bytes (解压后过大)")
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError, RuntimeError) as error:
+    except UNREADABLE as error:
         raise Malformed(f"the member can't be unpacked: {error} (文件损坏，无法解压)") from None
     return bytes(data)

@@ -22,6 +22,7 @@ from adapters.decode.embedded import embedded, evaluate
 from adapters.decode.json_text import parse_json
 from adapters.decode.text import charset_of, decode_text, known_charset
 from adapters.decode.xml_text import parse_xml
+from adapters.decode.xpath import xpath_fault
 from adapters.errors import Malformed
 from adapters.limits import Limits
 from adapters.payload import Damaged, Decoded, Document
@@ -47,16 +48,26 @@ def check_chain(steps: Sequence[str]) -> str:
     for step in steps:
         name, _, argument = step.partition(":")
         if name not in STEPS:
-            return f"{name!r} is no decoding step; there are {', '.join(STEPS)}"
+            return f"{name!r} is no decoding step; there are {', '.join(STEPS)} (没有这个解码步骤)"
         takes, gives = STEPS[name]
         if holds not in takes:
-            return f"{step!r} takes {' or '.join(sorted(takes))}, but has {holds} before it"
+            return f"{step!r} takes {' or '.join(sorted(takes))}, but has {holds} before it (与前一步不衔接)"
         if name == "text" and argument and not known_charset(charset_of(argument)):
-            return f"{argument!r} is no known charset"
-        if name == "at" and not argument:
-            return "'at' needs a place: at:/json/pointer or at:/an/xpath"
+            return f"{argument!r} is no known charset (未知字符集)"
+        if name == "at" and (wrong := _place_fault(argument, holds)):
+            return wrong
         holds = gives
-    return "" if holds.endswith("tree") else f"the chain ends with {holds}; its last step must be json or xml"
+    return (
+        ""
+        if holds.endswith("tree")
+        else f"the chain ends with {holds}; its last step must be json or xml (最后一步须为 json 或 xml)"
+    )
+
+
+def _place_fault(place: str, holds: str) -> str:
+    if place and holds == "XML tree":
+        return xpath_fault(place, nodes=True)
+    return "" if place.startswith("/") else "'at' needs a place: at:/json/pointer or at:/an/xpath (缺少位置)"
 
 
 @dataclass(frozen=True, slots=True)

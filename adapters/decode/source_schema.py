@@ -1,7 +1,7 @@
 """A system's own JSON Schema or XSD, checked before mapping: every fault named with its place.
 
-The draft goes by `$schema`. `format` isn't asserted: real systems' formats are kept by few of their own records. A schema
-may refer to itself only; nothing is fetched.
+The draft goes by `$schema`. `format` isn't asserted: real systems' formats are kept by few of their own records. A JSON
+Schema may refer to itself only, an XSD also to files in its own folder; nothing is fetched.
 """
 
 import re
@@ -9,6 +9,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import msgspec
 from jsonschema import exceptions, validators
@@ -31,7 +32,7 @@ def load_schema(file: Path) -> Check:
     """A function from a decoded tree to its faults. Raises Misconfigured where the schema itself is wrong."""
     try:
         body = file.read_bytes()
-        return _xsd(file) if file.suffix.lower() == ".xsd" else _json_schema(body)
+        return _xsd(body, file.resolve()) if file.suffix.lower() == ".xsd" else _json_schema(body)
     except OSError as error:
         raise Misconfigured(f"the source schema can't be read: {error.strerror}", where=file.name) from None
     except Malformed as error:
@@ -108,9 +109,34 @@ def _short(words: str) -> str:
     return words if len(words) <= LONGEST_WORDS else words[:LONGEST_WORDS] + "…"
 
 
-def _xsd(file: Path) -> Check:
+class _OwnFolder(etree.Resolver):
+    """Hands a schema the files of its own folder; libxml2 itself, which would open whatever is named, opens none."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.refused = ""
+
+    def resolve(self, system_url: str | None, _public_id: str | None, context: Any) -> Any:
+        url = system_url or ""
+        file = Path(unquote(url.removeprefix("file://"))).resolve()
+        try:
+            if file.is_relative_to(self._folder):
+                return self.resolve_string(file.read_bytes(), context, base_url=url)
+            self.refused = f"it includes {url}, which isn't in its own folder (引用了目录之外的文件)"
+        except OSError as error:
+            self.refused = f"it includes {url}, which can't be read: {error.strerror} (无法读取)"
+        return self.resolve_empty(context)
+
+
+def _xsd(body: bytes, file: Path) -> Check:
+    folder = _OwnFolder(file.parent)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    schema = etree.XMLSchema(etree.parse(str(file), parser))
+    parser.resolvers.add(folder)
+    try:
+        schema = etree.XMLSchema(etree.fromstring(body, parser, base_url=str(file)))
+    finally:
+        if folder.refused:  # libxml2 says less of it, and of an import nothing at all
+            raise Misconfigured(f"the source schema is wrong: {folder.refused}", where=file.name)
 
     def check(tree: Any) -> tuple[str, ...]:
         if schema.validate(tree):

@@ -4,11 +4,11 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
+from adapters.address import place_of
 from adapters.auth.flow import Call, Flow, Reply, plain_flow
 from adapters.auth.token import TokenKeeper, token_flow
 from adapters.decode import decode
@@ -16,18 +16,18 @@ from adapters.driver import Probe
 from adapters.drivers.decoding import Decoding
 from adapters.errors import AdapterError, Denied, Malformed, Misconfigured, Unreachable
 from adapters.payload import Exchange, Payload
-from adapters.protocol.answer import http_failure
+from adapters.protocol.answer import http_date, http_failure
 from adapters.protocol.keyset import keyset_plan
 from adapters.protocol.paging import Ask, Page
 from adapters.protocol.rows import FirstRun, RowReader
 from adapters.protocol.window import window_plan
-from adapters.secrets import resolve
+from adapters.secrets import Revealed
 from adapters.spec import AdapterSpec, DatasetSpec
-from adapters.transport import Transport, patiently, place_of
+from adapters.transport import Transport, open_transport, patiently
 
 MALFORMED_TRIES = 2
 LONGEST_WORDS = 200
-SHORTEST_SECRET = 4  # a shorter one would hide every word that happens to hold it
+LONGEST_LOOK = 8192  # bytes of an answer in which words are looked for
 PLANS = {"keyset": keyset_plan, "window": window_plan}
 Clock = Callable[[], datetime]
 
@@ -59,11 +59,11 @@ class Connected(Decoding, ABC):
 
     def __init__(self, spec: AdapterSpec, environment: Mapping[str, str], clock: Clock) -> None:
         super().__init__(spec)
-        self._environment = environment
         self._clock = clock
         self._transport: Transport | None = None
         self._keeper = TokenKeeper()
-        self._revealed: set[str] = set()
+        self._revealed = Revealed(environment, spec.file.name)
+        self.reveal = self._revealed.reveal
 
     @abstractmethod
     def make(self, seen: Seen, token: str) -> Call:
@@ -92,13 +92,18 @@ class Connected(Decoding, ABC):
             seen.reply = reply
             self.look(seen, reply)
 
+        def read_token(reply: Reply) -> str:
+            return self._revealed.note(self.token(reply))
+
         if self.spec.auth.login is None:
             return plain_flow(make, check)
-        return token_flow(self._keeper, make, login=self.login, read_token=self.token, check=check)
+        return token_flow(self._keeper, make, login=self.login, read_token=read_token, check=check)
 
     def refuse_status(self, reply: Reply, where: str) -> None:
         """Raises what an HTTP status other than 2xx means."""
-        words = " ".join(reply.body[:LONGEST_WORDS].decode("utf-8", "replace").split())
+        words = " ".join(reply.body[:LONGEST_LOOK].decode("utf-8", "replace").split())
+        # hidden before it is cut: half a secret wouldn't be known as one
+        words = self._revealed.hide(words)[:LONGEST_WORDS]
         refuse(http_failure(reply.status, reply.headers, words, self.now()), where)
 
     async def _prepare(self, dataset: str) -> None:
@@ -124,12 +129,8 @@ class Connected(Decoding, ABC):
             raise self._told(error, dataset) from None
 
     def _told(self, error: AdapterError, dataset: str) -> AdapterError:
-        """The error with its dataset, and without our secrets: systems echo what they were sent."""
-        token = self._keeper.token
-        for secret in (*self._revealed, token.reveal() if token is not None else ""):
-            if len(secret) >= SHORTEST_SECRET:
-                error.words = error.words.replace(secret, "***")
-        return error.about(self.spec.id, dataset)
+        """The error with its dataset, and without our secrets."""
+        return error.without(self._revealed.hide).about(self.spec.id, dataset)
 
     async def _fetch(self, spec: DatasetSpec, ask: Ask) -> Seen:
         """One page. A reply that can't be read is asked for once more: it may have been cut on its way."""
@@ -152,11 +153,11 @@ class Connected(Decoding, ABC):
             dataset=dataset,
             payload=Payload.of(seen.reply.body),
             received_at=self.now(),
-            request={"method": seen.call.method, "url": place_of(seen.call.url), **seen.call.asked},
+            request={"method": seen.call.method, "url": self._revealed.hide(seen.where), **seen.call.asked},
             status=seen.reply.status,
             headers={name: value for name, value in seen.reply.headers.items() if name != "set-cookie"},
             cursor=cursor,
-            source_name=urlsplit(seen.call.url).path,
+            source_name=self._revealed.hide(urlsplit(seen.call.url).path),
         )
 
     def tree(self, seen: Seen, body: bytes) -> Any:
@@ -178,28 +179,14 @@ class Connected(Decoding, ABC):
     def transport(self) -> Transport:
         """Made at the first use: the address may be missing, and then only this adapter is down."""
         if self._transport is None:
-            hosts = [self.base_url(), *(host if "://" in host else f"//{host}" for host in self.spec.hosts)]
-            allowed = frozenset(urlsplit(host).hostname or "" for host in hosts)
-            self._transport = Transport(self.limits, allowed)
+            self._transport = open_transport(self.limits, self.base_url(), self.spec.hosts)
         return self._transport
 
     def base_url(self) -> str:
-        url = resolve(self.spec.base_url or "", self._environment, where=self.spec.file.name).reveal().rstrip("/")
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise Misconfigured(
-                f"base_url is no http or https address: {place_of(url)!r} (网址错误)", adapter=self.spec.id
-            )
-        return url
+        return self._revealed.address(self.spec.base_url or "")
 
     def now(self) -> datetime:
         return self._clock()
-
-    def reveal(self, template: str) -> str:
-        """A secret at the moment of use; remembered so that no error ever tells it."""
-        shown = resolve(template, self._environment, where=self.spec.file.name).reveal()
-        self._revealed.add(shown)
-        return shown
 
     async def probe(self) -> Probe:
         name = next(iter(self.spec.datasets))
@@ -218,11 +205,8 @@ class Connected(Decoding, ABC):
         return Probe(up=True, authorized=True, words="answers (正常)", clock_skew=self._skew(seen))
 
     def _skew(self, seen: Seen) -> float | None:
-        told = seen.reply.headers.get("date", "") if seen.reply else ""
-        try:
-            return (parsedate_to_datetime(told) - self.now()).total_seconds()
-        except (ValueError, TypeError):
-            return None
+        told = http_date(seen.reply.headers.get("date", "")) if seen.reply else None
+        return (told - self.now()).total_seconds() if told else None
 
     async def aclose(self) -> None:
         if self._transport is not None:

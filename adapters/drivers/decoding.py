@@ -30,12 +30,14 @@ class Decoding:
             raise Misconfigured(words, adapter=self.spec.id, dataset=name) from None
 
     def decode(self, payload: Payload, dataset: str, headers: Mapping[str, str] = NOTHING, name: str = "") -> Decoded:
-        vet = self.vet(dataset, headers)
+        del headers
+        return self.vetted(payload, dataset, name, self.vet(dataset))
+
+    def vetted(self, payload: Payload, dataset: str, name: str, vet: Vet) -> Decoded:
         return decode(payload.body, self.dataset(dataset).decode, self.limits, name=name, vet=vet)
 
-    def vet(self, dataset: str, headers: Mapping[str, str]) -> Vet:
+    def vet(self, dataset: str) -> Vet:
         """What a document must satisfy besides being readable: the system's own schema, if there is one."""
-        del headers
         schema = self._schema(dataset)
         return Vet(document=lambda _, tree: schema(tree)) if schema else Vet()
 

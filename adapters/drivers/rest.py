@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from adapters.address import place_of
 from adapters.auth.flow import Call, Reply
 from adapters.decode.json_text import parse_json
 from adapters.decode.pointer import point
@@ -41,7 +42,8 @@ class RestDriver(Connected):
         return self._call(self.spec.auth.login, {}, {})
 
     def token(self, reply: Reply) -> str:
-        where = self.base_url() + str(self.spec.auth.login.path if self.spec.auth.login else "")
+        assert self.spec.auth.login is not None
+        where = place_of(self.base_url() + str(self.spec.auth.login.path))
         self.refuse_status(reply, where)
         try:
             tree: Any = parse_json(decode_text(reply.body, "utf-8")[0], self.limits)

@@ -8,6 +8,7 @@ import asyncio
 import json
 from typing import Any
 
+from adapters.address import place_of
 from adapters.auth.flow import Call, Reply
 from adapters.decode.soap import SoapFault, returned
 from adapters.decode.text import decode_text
@@ -32,7 +33,7 @@ class SoapDriver(Connected):
         if self._wsdl is None:
             call = Call("GET", self.base_url() + self.spec.soap.wsdl)
             reply = await self.transport().send(call)
-            self.refuse_status(reply, call.url)
+            self.refuse_status(reply, place_of(call.url))
             self._wsdl = await asyncio.to_thread(Wsdl, reply.body, call.url, self.spec.soap.port)
         for request in (self.spec.auth.login, self.dataset(dataset).request):
             if request is not None and request.operation is not None:
@@ -87,7 +88,7 @@ class SoapDriver(Connected):
         return self._call(self.spec.auth.login, {})
 
     def token(self, reply: Reply) -> str:
-        where = self._endpoint()
+        where = place_of(self._endpoint())
         result = self.result(reply, where)
         refuse(short_failure(self.spec.answer, result), where)
         return result

@@ -7,8 +7,8 @@ import zeep
 from lxml import etree
 from zeep.exceptions import Error as ZeepError
 
+from adapters.address import place_of
 from adapters.errors import Misconfigured
-from adapters.transport import place_of
 from canonical_schema.problem import nearest
 
 # zeep checks little before it reads: an odd WSDL ends in any of these

@@ -6,11 +6,13 @@ Originals are only ever read. What was taken stands in the cursor, so a file cou
 import asyncio
 import os
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 
 from adapters.decode import Vet
+from adapters.decode.xpath import ask
 from adapters.driver import Probe
 from adapters.drivers.connected import Clock
 from adapters.drivers.decoding import Decoding, read_bounded
@@ -28,7 +30,7 @@ class _Drop:
     """A file that is complete, with what its control file says."""
 
     name: str
-    body: bytes
+    payload: Payload
     taken: Taken
     control: Control | None
 
@@ -59,38 +61,32 @@ class XmlDropDriver(Decoding):
         except AdapterError as error:
             raise error.about(self.spec.id, dataset) from None
 
-    def vet(self, dataset: str, headers: Mapping[str, str]) -> Vet:
+    def decode(self, payload: Payload, dataset: str, headers: Mapping[str, str] = NOTHING, name: str = "") -> Decoded:
+        control = from_headers(headers)
+        if control is None:
+            return self.vetted(payload, dataset, name, self.vet(dataset))
+        decoded = self.vetted(payload, dataset, name, self._against(control, dataset))
+        if any(one.place == name for one in decoded.damaged):
+            return decoded  # the archive as a whole: nothing is known of its members
+        seen = {document.name for document in decoded.documents} | {one.place for one in decoded.damaged}
+        words = "the control file names it, the archive hasn't got it (压缩包中缺少此文件)"
+        missing = tuple(Damaged(one.name, (words,), one.sha256) for one in control.members if one.name not in seen)
+        return Decoded(decoded.documents, decoded.damaged + missing)
+
+    def _against(self, control: Control, dataset: str) -> Vet:
         """Besides the schema: digests and counts that the control file gives."""
-        own, marker, control = super().vet(dataset, headers), self.dataset(dataset).marker, from_headers(headers)
-        if marker is None or control is None:
-            return own
+        own, marker = self.vet(dataset), self.dataset(dataset).marker
         expected = {one.name: one for one in control.members}
 
         def member(name: str, body: bytes) -> tuple[str, ...]:
             return expected[name].of_bytes(body) if name in expected else ()
 
-        def document(name: str, tree: object) -> tuple[str, ...]:
-            if marker.row is None or name not in expected:
+        def document(name: str, tree: Any) -> tuple[str, ...]:
+            if marker is None or marker.row is None or name not in expected:
                 return own.document(name, tree)
-            counted = len(tree.xpath(marker.row))  # type: ignore[attr-defined]
-            return expected[name].of_rows(counted) or own.document(name, tree)
+            return expected[name].of_rows(len(ask(tree, marker.row))) or own.document(name, tree)
 
-        return replace(own, member=member, document=document)
-
-    def decode(self, payload: Payload, dataset: str, headers: Mapping[str, str] = NOTHING, name: str = "") -> Decoded:
-        decoded = super().decode(payload, dataset, headers, name)
-        control = from_headers(headers)
-        if control is None or any(one.place == name for one in decoded.damaged):
-            return decoded
-        seen = {document.name for document in decoded.documents} | {one.place for one in decoded.damaged}
-        missing = tuple(
-            Damaged(
-                one.name, ("the control file names it, the archive hasn't got it (压缩包中缺少此文件)",), one.sha256
-            )
-            for one in control.members
-            if one.name not in seen
-        )
-        return Decoded(decoded.documents, decoded.damaged + missing)
+        return Vet(member, document)
 
     def _names(self, spec: DatasetSpec) -> list[Path]:
         folder = self._folder()
@@ -112,8 +108,7 @@ class XmlDropDriver(Decoding):
         told = path.with_name(marker.name.replace("{stem}", path.stem)) if marker else None
         if told is not None and not told.is_file():
             return None
-        body = read_bounded(path, self.limits.unpacked, adapter=self.spec.id, dataset=dataset)
-        payload = Payload.of(body)
+        payload = Payload.of(read_bounded(path, self.limits.unpacked, adapter=self.spec.id, dataset=dataset))
         young = self._clock().timestamp() - before[1] / 1e9 < (marker.settle if marker else 60)
         try:
             control = self._control(told, marker, dataset) if told and marker else None
@@ -126,7 +121,7 @@ class XmlDropDriver(Decoding):
         if _stat(path) != before or (young and (stated != payload.sha256 if stated else marker is None)):
             return None
         taken = Taken(*before, payload.sha256[:16])
-        return None if known and known.digest == taken.digest else _Drop(path.name, body, taken, control)
+        return None if known and known.digest == taken.digest else _Drop(path.name, payload, taken, control)
 
     def _control(self, told: Path, marker: MarkerSpec, dataset: str) -> Control:
         return read_control(read_bounded(told, MEGABYTE * 8, adapter=self.spec.id, dataset=dataset), marker)
@@ -135,7 +130,7 @@ class XmlDropDriver(Decoding):
         return Exchange(
             adapter=self.spec.id,
             dataset=dataset,
-            payload=Payload.of(drop.body),
+            payload=drop.payload,
             received_at=self._clock(),
             request={"file": drop.name},
             headers=drop.control.as_header() if drop.control else NOTHING,

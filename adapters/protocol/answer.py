@@ -1,7 +1,7 @@
 """Is this answer a failure, and which? Also where HTTP says 200. Decided by status and declared codes, never by words."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -35,15 +35,22 @@ def http_failure(status: int, headers: Mapping[str, str], words: str, now: datet
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Seconds to wait, from Retry-After in either form; None where it says nothing that can be read."""
+    """Seconds to wait, from Retry-After (RFC 9110 §10.2.3) in either form; None where it says nothing that can be read."""
     told = headers.get("retry-after", "").strip()
     if told.isascii() and told.isdigit():
         # Digits beyond any calendar are a broken clock, not a wish.
         return min(float(told), LONGEST_WAIT) if len(told) <= 10 else None
+    moment = http_date(told)
+    return None if moment is None else min(max(0.0, (moment - now).total_seconds()), LONGEST_WAIT)
+
+
+def http_date(told: str) -> datetime | None:
+    """The moment that a header names (RFC 9110 §5.6.7); None where it names none. One without a zone is GMT, as in asctime."""
     try:
-        return min(max(0.0, (parsedate_to_datetime(told) - now).total_seconds()), LONGEST_WAIT)
-    except (ValueError, TypeError):
+        moment = parsedate_to_datetime(told)
+    except ValueError:
         return None
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def business_failure(spec: AnswerSpec, tree: Any) -> AdapterError | None:

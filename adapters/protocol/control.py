@@ -10,6 +10,7 @@ from lxml import etree
 
 from adapters.decode.text import decode_text
 from adapters.decode.xml_text import parse_xml
+from adapters.decode.xpath import ask
 from adapters.errors import Malformed
 from adapters.spec import MarkerSpec
 
@@ -56,8 +57,8 @@ def from_headers(headers: Mapping[str, str]) -> Control | None:
 def read_control(body: bytes, marker: MarkerSpec) -> Control:
     """Raises Malformed where it isn't readable XML, or names no member."""
     _, root = parse_xml(decode_text(body, "")[0])
-    members = root.xpath(marker.member)
-    if not isinstance(members, list) or not members:
+    members = ask(root, marker.member)
+    if not members or not all(isinstance(one, etree._Element) for one in members):  # noqa: SLF001 - lxml's public name for an element
         raise Malformed(f"the control file names no member at {marker.member} (控制文件中没有文件清单)")
     archive = _text(root, marker.archive_sha256).lower()
     return Control(archive, tuple(_expected(member, marker) for member in members))
@@ -73,4 +74,4 @@ def _expected(member: Any, marker: MarkerSpec) -> Expected:
 
 
 def _text(node: etree._Element, path: str | None) -> str:
-    return str(node.xpath(f"string({path})")).strip() if path else ""
+    return str(ask(node, f"string({path})")).strip() if path else ""

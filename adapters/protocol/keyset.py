@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from adapters.errors import Malformed
 from adapters.protocol import moments
-from adapters.protocol.cursor import read_cursor, write_cursor
+from adapters.protocol.cursor import resume, write_cursor
 from adapters.protocol.paging import BROKEN_IN_A_ROW, Ask, Page, Plan, Turn, digest
 from adapters.spec import CursorSpec, PagingSpec
 
@@ -42,13 +42,8 @@ class _Run:
     """What one keyset run remembers: the cursor so far, the rows on the border it stands at, the verdict on the last page."""
 
     def __init__(self, paging: PagingSpec, spec: CursorSpec, stored: str | None, now: datetime) -> None:
-        known = read_cursor(stored).get("from", "")
-        known = (
-            known if moments.shape(spec.format).match(known) else ""
-        )  # the file has changed: begin anew, nothing doubles
-        self.since = moments.earlier(known, spec.overlap, spec.format, spec.zone) if known else spec.start
+        self._reached, self.since = resume(stored, spec)
         self._size = paging.size
-        self._reached = known
         # a row dated in the future must not carry the cursor past what is still to come
         self._today = moments.written(now, spec.format, spec.zone)
         self._border: set[bytes] = set()

@@ -1,6 +1,5 @@
 """Rows, their cursor values and the total, as the adapter file says where they stand in an answer."""
 
-import re
 from typing import Any
 
 from adapters.decode.pointer import point
@@ -16,7 +15,7 @@ class RowReader:
     def __init__(self, paging: PagingSpec, cursor: CursorSpec) -> None:
         self._paging = paging
         self._value = cursor.row
-        self._shape: re.Pattern[str] = moments.shape(cursor.format)
+        self._format = cursor.format
 
     def page(self, tree: Any) -> Page:
         """Raises Malformed where no list of rows stands at the declared place (null is an empty list)."""
@@ -34,9 +33,10 @@ class RowReader:
         return Page(tuple(rows), values, keys, total, absent)
 
     def _value_of(self, row: Any) -> str:
-        """A value that isn't written as declared moves nothing: one row's slip must not carry the cursor away."""
+        """A value that isn't written as declared, or is no date (2026-02-30), moves nothing: one row's slip must not
+        carry the cursor away, nor end every later run."""
         value = str(point(row, self._value)) if self._value else ""
-        return value if self._shape.match(value) else ""
+        return value if moments.fits(value, self._format) else ""
 
     def _total(self, tree: Any) -> int | None:
         told = point(tree, self._paging.total) if self._paging.total else None
@@ -63,6 +63,6 @@ class FirstRun:
             raise Malformed(f"no answer has a list at {self._paging.rows} (应答中没有数据列表, 请核对 rows)")
         if self._cursor.row and self._rows and not self._valued:
             raise Malformed(
-                f"no row has a value written as {self._cursor.format} at {self._cursor.row}, so the cursor can't move on "
+                f"no row has a date written as {self._cursor.format} at {self._cursor.row}, so the cursor can't move on "
                 "(所有数据均无符合格式的游标值, 请核对 cursor 的 row 与 format)"
             )

@@ -10,7 +10,9 @@ from collections.abc import Callable, Mapping
 from adapters.protocol.paging import Ask
 from adapters.spec import RequestSpec
 
-SLOT = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}|\{(page|size|from|to|token|json)\}")
+PAGE_SLOTS = ("page", "size", "from", "to")
+SLOTS = (*PAGE_SLOTS, "token", "json")
+SLOT = re.compile(rf"\$\{{[A-Za-z_][A-Za-z0-9_]*\}}|\{{({'|'.join(SLOTS)})\}}")
 
 Values = Mapping[str, str | int]
 Reveal = Callable[[str], str]
@@ -38,7 +40,7 @@ def fill_json(templates: Mapping[str, str], values: Values, reveal: Reveal) -> d
 
 
 def page_values(ask: Ask) -> dict[str, str | int]:
-    return {"page": ask.page, "size": ask.size, "from": ask.since, "to": ask.until}
+    return dict(zip(PAGE_SLOTS, (ask.page, ask.size, ask.since, ask.until), strict=True))
 
 
 def asked(request: RequestSpec, values: Values) -> dict[str, str]:

@@ -1,9 +1,9 @@
 """Paging by windows of days (see `paging`): within one, from the last page to the first."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from adapters.protocol import moments
-from adapters.protocol.cursor import read_cursor, write_cursor
+from adapters.protocol.cursor import resume, write_cursor
 from adapters.protocol.paging import BROKEN_IN_A_ROW, Ask, Page, Plan, Turn
 from adapters.spec import CursorSpec, PagingSpec
 
@@ -37,14 +37,9 @@ class _Run:
     """What one run remembers: how far it came, and the verdict on the last page."""
 
     def __init__(self, paging: PagingSpec, spec: CursorSpec, stored: str | None, now: datetime) -> None:
-        known = read_cursor(stored).get("from", "")
-        known = (
-            known if moments.shape(spec.format).match(known) else ""
-        )  # the file has changed: begin anew, nothing doubles
-        self.since = moments.earlier(known, spec.overlap, spec.format, spec.zone) if known else spec.start
+        self._reached, self.since = resume(stored, spec)
         self.today = moments.written(now, spec.format, spec.zone)
         self._paging, self._spec = paging, spec
-        self._reached = known
         self._newest = ""
         self._keep = False
         self._settled = False
@@ -54,8 +49,7 @@ class _Run:
     def until(self, since: str) -> str:
         """The end of the window that begins there."""
         spec = self._spec
-        end = moments.parse(since, spec.format, spec.zone) + timedelta(seconds=spec.window or 0)
-        return min(moments.written(end, spec.format, spec.zone), self.today)
+        return min(moments.moved(since, spec.window or 0, spec.format, spec.zone), self.today)
 
     def turn(self, number: int, since: str, until: str) -> Turn:
         """Of a window's pages only the last one moves the cursor: until then the window may have to be read again."""

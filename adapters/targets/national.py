@@ -8,18 +8,19 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
+from adapters.address import place_of
 from adapters.auth.flow import Call, Reply
 from adapters.decode.json_text import parse_json
 from adapters.decode.text import decode_text
 from adapters.drivers.connected import Clock
-from adapters.errors import AdapterError, Malformed, Misconfigured, Rejected, Unreachable
+from adapters.errors import AdapterError, Malformed, Rejected, Unreachable
 from adapters.limits import Limits
 from adapters.protocol.answer import http_failure
-from adapters.secrets import resolve
+from adapters.secrets import Revealed
 from adapters.spec import TargetSpec
-from adapters.transport import Transport, place_of
+from adapters.transport import Transport, open_transport
 
 LONGEST_WORDS = 300
 
@@ -49,8 +50,8 @@ class NationalTarget:
 
     def __init__(self, spec: TargetSpec, environment: Mapping[str, str], clock: Clock) -> None:
         self.spec = spec
-        self._environment = environment
         self._clock = clock
+        self._revealed = Revealed(environment, f"{spec.id}.yaml")
         self._limits = spec.limits.bounds()
         self._transport: Transport | None = None
 
@@ -63,7 +64,7 @@ class NationalTarget:
                 reply.status, _body(reply, self._limits), reply, Item(envelope, kind, record_id, version, key)
             )
         except AdapterError as error:
-            raise error.about(self.spec.id, f"{kind}/{record_id}/{version}") from None
+            raise self._told(error, f"{kind}/{record_id}/{version}") from None
 
     async def send_batch(self, items: Sequence[Item]) -> list[Receipt | AdapterError]:
         """Hands over many, each judged for itself, in their order. Raises AdapterError when the request failed as a whole."""
@@ -71,9 +72,10 @@ class NationalTarget:
         try:
             reply = await self._call("POST", "/records:batch", b'{"records":[%b]}' % b",".join(parts), {})
             self._refuse(reply)
-            results = _results(_body(reply, self._limits), place_of(self._base_url()) + "/records:batch")
+            where = place_of(self._revealed.address(self.spec.base_url)) + "/records:batch"
+            results = _results(_body(reply, self._limits), where)
         except AdapterError as error:
-            raise error.about(self.spec.id) from None
+            raise self._told(error) from None
         return [self._verdict(item, results.get(item.key), reply) for item in items]
 
     async def aclose(self) -> None:
@@ -90,10 +92,17 @@ class NationalTarget:
         try:
             return self._judge(result["status"], result, reply, item)
         except AdapterError as error:
-            return error.about(self.spec.id, what)
+            return self._told(error, what)
+
+    def _told(self, error: AdapterError, what: str = "") -> AdapterError:
+        return error.without(self._revealed.hide).about(self.spec.id, what)
+
+    def _words(self, told: Any) -> str:
+        """What an answer says; without our secrets before it is cut: half of one wouldn't be known as one."""
+        return self._revealed.hide(_words(told))[:LONGEST_WORDS]
 
     def _judge(self, status: int, told: Any, reply: Reply, item: Item) -> Receipt:
-        words = _words(told)
+        words = self._words(told)
         if status in {200, 201} and isinstance(told, dict | None):
             return Receipt(status, status == 200, words)
         if status == 409:
@@ -106,27 +115,17 @@ class NationalTarget:
         )
 
     def _refuse(self, reply: Reply) -> None:
-        failure = http_failure(reply.status, reply.headers, _words(_body(reply, self._limits)), self._clock())
+        failure = http_failure(reply.status, reply.headers, self._words(_body(reply, self._limits)), self._clock())
         if failure is not None:
             raise failure
 
     async def _call(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Reply:
-        base = self._base_url()
+        base = self._revealed.address(self.spec.base_url)
         if self._transport is None:
-            hosts = {urlsplit(base).hostname or "", *(urlsplit(f"//{host}").hostname or "" for host in self.spec.hosts)}
-            self._transport = Transport(self._limits, frozenset(hosts))
-        own = {name: self._reveal(value) for name, value in self.spec.headers.items()}
+            self._transport = open_transport(self._limits, base, self.spec.hosts)
+        own = {name: self._revealed.reveal(value) for name, value in self.spec.headers.items()}
         sent = {"Content-Type": "application/json", "Accept": "application/json", **own, **headers}
         return await self._transport.send(Call(method, base + path, sent, body=body))
-
-    def _base_url(self) -> str:
-        url = self._reveal(self.spec.base_url).rstrip("/")
-        if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
-            raise Misconfigured(f"base_url is no http or https address: {place_of(url)!r} (网址错误)")
-        return url
-
-    def _reveal(self, template: str) -> str:
-        return resolve(template, self._environment, where=f"{self.spec.id}.yaml").reveal()
 
 
 def open_target(spec: TargetSpec, environment: Mapping[str, str], clock: Clock) -> NationalTarget:
@@ -155,7 +154,7 @@ def _words(told: Any) -> str:
     if isinstance(told, dict):
         found = next((told[name] for name in ("detail", "title", "message", "msg") if told.get(name)), "")
         told = found if isinstance(found, str) else json.dumps(found, ensure_ascii=False, default=str)
-    return " ".join(str(told if told is not None else "").split())[:LONGEST_WORDS]
+    return " ".join(str(told if told is not None else "").split())
 
 
 def _held(told: Any) -> str | None:

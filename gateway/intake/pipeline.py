@@ -18,12 +18,10 @@ from mappings import Mapped, Program, Refused, encode_remainder
 def process(exchange: Exchange, decoded: Decoded, division: str, program: Program, day: date) -> Page:
     """Maps and validates every record of an exchange. `division`: the province of the system; `day`: of judgement."""
     work = _Work(exchange, division, program)
-    parents = {document.parent[0] for document in decoded.documents if document.parent}
     for damaged in decoded.damaged:
         work.damaged(damaged)
-    for document in decoded.documents:
-        if document.id not in parents:
-            work.document(document)
+    for document in decoded.leaves:
+        work.document(document)
     described = tuple(document.described() for document in decoded.documents)
     return Page(exchange, described, tuple(work.claims), tuple(work.quarantined), day)
 

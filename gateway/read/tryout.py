@@ -31,7 +31,7 @@ def mapped(spec: AdapterSpec, program: Program, dataset: str, files: Sequence[Pa
         decoded = _decoded(spec, dataset, file)
         for damaged in decoded.damaged:
             tried.refused.append({"source_key": None, "place": damaged.place, "reasons": list(damaged.reasons)})
-        for document in _leaves(decoded):
+        for document in decoded.leaves:
             for one in program.run(document.tree, document.name or file.name):
                 if isinstance(one, Mapped):
                     tried.records.append(_record(program, document, one))
@@ -45,7 +45,7 @@ def mapped(spec: AdapterSpec, program: Program, dataset: str, files: Sequence[Pa
 def covered(spec: AdapterSpec, program: Program, dataset: str, files: Sequence[Path]) -> tuple[list[Json], list[str]]:
     """Every place of the files (place, state, fields, reason, count, example), and what of them can't be read."""
     decoded = [_decoded(spec, dataset, file) for file in files]
-    trees = (document.tree for one in decoded for document in _leaves(one))
+    trees = (document.tree for one in decoded for document in one.leaves)
     places = [{"place": place, **asdict(one)} for place, one in tally(sources(program.template), trees).items()]
     unread = [f"{damaged.place}: {'; '.join(damaged.reasons)}" for one in decoded for damaged in one.damaged]
     return places, unread
@@ -55,11 +55,6 @@ def _decoded(spec: AdapterSpec, dataset: str, file: Path) -> Decoded:
     driver = open_adapter(spec)
     exchange = driver.local(dataset, file, _NEVER)
     return driver.decode(exchange.payload, dataset, exchange.headers, exchange.source_name)
-
-
-def _leaves(decoded: Decoded) -> list[Document]:
-    parents = {document.parent[0] for document in decoded.documents if document.parent}
-    return [document for document in decoded.documents if document.id not in parents]
 
 
 def _record(program: Program, document: Document, one: Mapped) -> Json:

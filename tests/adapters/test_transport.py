@@ -9,7 +9,7 @@ import respx
 from adapters.auth.flow import Call, Reply
 from adapters.errors import Busy, Malformed, Misconfigured, Unreachable
 from adapters.limits import Limits
-from adapters.transport import Transport, patiently, place_of
+from adapters.transport import Transport, patiently
 
 LOCAL = frozenset({"127.0.0.1", "province.test"})
 
@@ -162,8 +162,3 @@ def test_a_long_wait_and_a_final_error_are_not_waited_for(error):
     with pytest.raises(type(error)):
         asyncio.run(patiently(Limits(), fail))
     assert len(tries) == 1
-
-
-def test_a_place_shows_no_credential():
-    assert place_of("https://user:pw@host:1/a/b?token=x#y") == "https://host:1/a/b"
-    assert place_of("nothing") == "nothing"

@@ -128,6 +128,12 @@ def test_the_check_names_the_two_slips(liandan):
     assert (code, out.splitlines()) == (1, told("adapters check"))
 
 
+def test_the_check_knows_the_provinces(liandan):
+    _write("pack/adapters/provinces/yy.yaml", ADAPTER.replace("division: 32", "division: 38"))
+    code, out = liandan("adapters", "check", "yy", "--pack", "pack")
+    assert (code, out) == (1, "pack/adapters/provinces/yy.yaml:3:11: no province has the code 38 (没有这个省级代码)\n")
+
+
 def test_the_saved_answer_goes_the_whole_way_and_the_system_says_nothing_new(liandan, platform, monkeypatch):
     _, out = liandan("adapters", "stage", "yy", "live", "--reason", "first try", "--pack", "pack")
     assert out.splitlines() == told("adapters stage")

@@ -21,9 +21,9 @@ ENVELOPE = (
 )
 
 
-def zipped(**members: bytes) -> bytes:
+def zipped(packing: int = zipfile.ZIP_DEFLATED, /, **members: bytes) -> bytes:
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(packed, "w", packing) as archive:
         for name, body in members.items():
             archive.writestr(name.replace("_", "."), body)
     return packed.getvalue()
@@ -56,6 +56,7 @@ def test_json_in_a_soap_string():
     assert inner.parent[0] == "d1"
     assert outer.tree.xpath(inner.parent[1])[0].text == inner.text
     assert inner.tree == {"rows": [{"x": "a&b"}]}
+    assert decoded.leaves == (inner,)
     assert etree.fromstring(outer.text.encode()).xpath("count(" + inner.parent[1] + ")") == 1
     again(payload, decoded)
 
@@ -104,15 +105,19 @@ def test_a_zip_keeps_what_is_whole():
     decoded = decode(payload, ["zip:*.xml", "text:gb18030", "xml"], LIMITS, name="n.zip")
     assert [(one.id, one.name) for one in decoded.documents] == [("d1", "a.xml"), ("d2", "c.xml")]
     assert decoded.documents[0].chain == ("zip:a.xml", "text:gb18030 (declared gb2312)", "xml")
+    assert decoded.leaves == decoded.documents
     (damaged,) = decoded.damaged
     assert damaged.place == "b.xml"
     assert damaged.reasons[0].startswith("line 2, column ")
     again(payload, decoded)
 
 
-def test_a_member_with_broken_bytes_leaves_the_others():
-    payload = bytearray(zipped(a_xml=b"<a>" + b"x" * 500 + b"</a>", b_xml=b"<b/>"))
-    payload[40] ^= 0xFF
+@pytest.mark.parametrize(
+    ("packing", "at"), [(zipfile.ZIP_DEFLATED, 40), (zipfile.ZIP_BZIP2, 45), (zipfile.ZIP_LZMA, 50)]
+)
+def test_a_member_with_broken_bytes_leaves_the_others(packing, at):
+    payload = bytearray(zipped(packing, a_xml=b"<a>" + b"x" * 500 + b"</a>", b_xml=b"<b/>"))
+    payload[at] ^= 0xFF
     decoded = decode(bytes(payload), ["zip:*.xml", "text", "xml"], LIMITS)
     assert [one.name for one in decoded.documents] == ["b.xml"]
     assert [one.place for one in decoded.damaged] == ["a.xml"]
@@ -159,6 +164,9 @@ def test_further_demands_make_damaged():
         (["text:hex", "json"], "no known charset"),
         (["text", "json", "soap", "json"], "'soap' takes XML tree"),
         (["text", "json", "at", "json"], "needs a place"),
+        (["text", "json", "at:data", "json"], "needs a place"),
+        (["text", "xml", "at:x/y", "json"], ""),
+        (["text", "xml", "at:/x[", "json"], "is no XPath"),
         ([], "ends with bytes"),
     ],
 )
@@ -180,6 +188,7 @@ SAMPLES = [
     b'{"a": [1, 2.5, "x"]}',
     '<?xml version="1.0" encoding="GB2312"?><a b="1">镕</a>'.encode("gb18030"),
     zipped(a_xml=b"<a>text</a>", b_xml=b"<b/>"),
+    zipped(zipfile.ZIP_LZMA, a_xml=b"<a>text</a>"),
     gzip.compress(b'{"a": 1}'),
     base64.b64encode(b'{"a": 1}'),
     ENVELOPE.format('{"a": 1}').encode(),

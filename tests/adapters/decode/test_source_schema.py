@@ -3,6 +3,9 @@ from decimal import Decimal
 
 import pytest
 from lxml import etree
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Route
 
 from adapters.decode.source_schema import load_schema
 from adapters.errors import Misconfigured
@@ -99,3 +102,82 @@ def test_an_xsd_names_each_fault(tmp_path):
         "/a/n[1]",
         "/a/n[2]",
     ]
+
+
+XSD = (
+    '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:{} schemaLocation="{}"/>'
+    '<xs:element name="a" type="T"/></xs:schema>'
+)
+TYPES = (
+    '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:simpleType name="T"><xs:restriction base="xs:int"/>'
+    "</xs:simpleType></xs:schema>"
+)
+
+
+@pytest.fixture
+def split(tmp_path):
+    """An XSD in a folder of its own that takes its types from elsewhere; the same types stand in several places."""
+    own = tmp_path / "接口 1"
+    (own / "parts").mkdir(parents=True)
+    for folder in (own, own / "parts", tmp_path):
+        (folder / "types.xsd").write_text(TYPES, "utf-8")
+
+    def load(place, how="include"):
+        (own / "rows.xsd").write_text(XSD.format(how, place), "utf-8")
+        return load_schema(own / "rows.xsd")
+
+    return load
+
+
+@pytest.mark.parametrize("place", ["types.xsd", "parts/types.xsd", "parts/../types.xsd"])
+def test_an_xsd_takes_in_files_of_its_own_folder(split, place):
+    check = split(place)
+    assert check(etree.fromstring("<a>1</a>")) == ()
+    assert check(etree.fromstring("<a>x</a>"))
+
+
+@pytest.mark.parametrize("how", ["include", "redefine", 'import namespace="urn:t"'])
+@pytest.mark.parametrize("place", ["../types.xsd", "{}/types.xsd", "file://{}/types.xsd"])
+def test_an_xsd_takes_in_nothing_from_another_folder(split, tmp_path, how, place):
+    with pytest.raises(Misconfigured, match="isn't in its own folder"):
+        split(place.format(tmp_path), how)
+
+
+def test_an_xsd_follows_no_link_out_of_its_folder(split, tmp_path):
+    (tmp_path / "接口 1/link.xsd").symlink_to(tmp_path / "types.xsd")
+    with pytest.raises(Misconfigured, match="isn't in its own folder"):
+        split("link.xsd")
+
+
+@pytest.mark.parametrize("how", ["include", 'import namespace="urn:t"'])
+def test_an_xsd_never_asks_the_network(split, servers, how):
+    asked = []
+
+    async def types(request):
+        asked.append(request.url.path)
+        return Response(TYPES, media_type="text/xml")
+
+    url = servers.app(Starlette(routes=[Route("/{path:path}", types)]))
+    with pytest.raises(Misconfigured, match="isn't in its own folder"):
+        split(f"{url}/types.xsd", how)
+    assert asked == []
+
+
+def test_a_part_that_is_missing_is_told(split):
+    with pytest.raises(Misconfigured, match="can't be read"):
+        split("none.xsd")
+
+
+def test_an_entity_in_a_part_reads_nothing_from_another_folder(split, tmp_path):
+    (tmp_path / "secret.txt").write_text("hunter2", "utf-8")
+    named = f'<!DOCTYPE a [<!ENTITY x SYSTEM "file://{tmp_path}/secret.txt">]>'
+    noted = "<xs:annotation><xs:documentation>&x;</xs:documentation></xs:annotation><xs:simpleType"
+    (tmp_path / "接口 1/types.xsd").write_text(named + TYPES.replace("<xs:simpleType", noted), "utf-8")
+    with pytest.raises(Misconfigured, match=r"includes .*secret\.txt, which isn't in its own folder"):
+        split("types.xsd")
+
+
+def test_a_document_cannot_name_a_schema_of_its_own(split, tmp_path):
+    check = split("types.xsd")
+    named = f'<a xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="{tmp_path}/types.xsd">x</a>'
+    assert len(check(etree.fromstring(named))) == 1

@@ -21,9 +21,7 @@ class Pulled:
         return [one for decoded in self.decoded for one in decoded.damaged]
 
     def trees(self):
-        for decoded in self.decoded:
-            parents = {document.parent[0] for document in decoded.documents if document.parent}
-            yield from (document.tree for document in decoded.documents if document.id not in parents)
+        yield from (document.tree for decoded in self.decoded for document in decoded.leaves)
 
 
 async def _pull(spec, environment, cursor, dataset, clock, stop_after):

@@ -31,12 +31,12 @@ def result(text):
     return ENVELOPE.format(f"<r><Return>{text}</Return></r>")
 
 
-def province(answer, *, status=200, wsdl=None):
+def province(answer, *, status=200, wsdl=None, wsdl_status=200):
     """A service that gives one answer to every data call."""
 
     async def endpoint(request):
         if request.method == "GET":
-            return Response(wsdl or tj.wsdl(str(request.url)), media_type="text/xml")
+            return Response(wsdl or tj.wsdl(str(request.url)), wsdl_status, media_type="text/xml")
         login = b"getToken" in await request.body()
         return Response(result("T" * 32) if login else answer, 200 if login else status, media_type="text/xml")
 
@@ -65,7 +65,10 @@ def test_both_documents_and_what_was_asked(servers, own, pull, tmp_path):
         "d1",
         "/*[local-name()='Envelope']/*[local-name()='Body'][1]/*[local-name()='getLdxxResponse'][1]/*[local-name()='getLdxxReturn'][1]",
     )
-    assert json.loads(exchange.request["json"])["kssj"] == "2026-01-04" or exchange.request["operation"] == "getLdxx"
+    assert exchange.request["operation"] == "getLdxx"
+    asked = json.loads(exchange.request["json"])
+    assert (asked["page"], asked["rows"]) == ("1", "100")
+    assert asked["kssj"] < inner.tree["rows"][0]["gxrq"] <= asked["jssj"]
     assert exchange.source_name == "/tj/TranService"
     assert "TranService" in exchange.request["url"]
     assert environment["LIANDAN_TJ_PASSWORD"] not in repr(exchange)
@@ -97,6 +100,24 @@ def test_each_failure_is_one_typed_error_that_names_its_place(servers, own, pull
     assert told.startswith(f"tj/manifests: {url}/tj/TranService: ")
     assert words in told
     assert not any(secret in told for secret in SECRETS.values())
+
+
+@pytest.mark.parametrize(
+    ("answer", "more"),
+    [
+        (result("04"), {}),
+        (fault("Server", "who is user-66:secret-92?"), {"status": 500}),
+        ("<html>", {"status": 404}),
+        (result('{"rows": 5}'), {}),
+        ("", {"wsdl": b"<html>"}),
+        ("", {"wsdl_status": 404}),
+    ],
+)
+def test_user_and_password_of_the_address_are_never_told(servers, own, pull, answer, more):
+    address = servers.app(province(answer, **more)).removeprefix("http://")
+    pulled = pull(own("tj"), {"LIANDAN_TJ_URL": f"http://user-66:secret-92@{address}", **SECRETS})
+    assert f"http://{address}/" in str(pulled.error)
+    assert [one for one in ("user-66", "secret-92") if one in str(pulled.error)] == []
 
 
 def test_no_data_is_no_failure(servers, own, pull):

@@ -1,9 +1,11 @@
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from adapters.errors import Busy, Denied, Malformed, Rejected
-from adapters.protocol.answer import TokenRefused, business_failure, http_failure, is_empty, short_failure
+from adapters.protocol.answer import LONGEST_WAIT, TokenRefused, business_failure, http_failure, is_empty, short_failure
 from adapters.spec import AnswerSpec
 
 NOW = datetime(2026, 3, 5, 8, 0, tzinfo=UTC)
@@ -35,17 +37,33 @@ def test_status(status, kind, retryable):
 @pytest.mark.parametrize(
     ("told", "wait"),
     [
-        ("7", 7.0),
+        ("0", 0.0),
+        (" 17 ", 17.0),
+        ("9999999999", LONGEST_WAIT),
         ("Thu, 05 Mar 2026 08:00:30 GMT", 30.0),
+        ("Thursday, 05-Mar-26 08:01:00 GMT", 60.0),
+        ("Thu Mar  5 08:00:10 2026", 10.0),
         ("Thu, 05 Mar 2020 08:00:30 GMT", 0.0),
+        ("Thu, 05 Mar 2026 16:00:30 +0800", 30.0),
+        ("Thu, 35 Mar 2026 08:00:00 GMT", None),
         ("soon", None),
+        ("-5", None),
+        ("1.5", None),
         ("", None),
+        ("٣", None),
+        ("9" * 400, None),
     ],
 )
-def test_retry_after(told, wait):
+def test_retry_after_is_seconds_or_an_http_date(told, wait):
     failure = http_failure(503, {"retry-after": told}, "", NOW)
     assert isinstance(failure, Busy)
     assert failure.wait == wait
+
+
+@given(st.text(max_size=40))
+def test_no_header_breaks_the_reader(told):
+    wait = http_failure(503, {"retry-after": told}, "", NOW).wait
+    assert wait is None or 0 <= wait <= LONGEST_WAIT
 
 
 @pytest.mark.parametrize(

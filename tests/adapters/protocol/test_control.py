@@ -2,7 +2,7 @@ import hashlib
 
 import pytest
 
-from adapters.errors import Malformed
+from adapters.errors import Malformed, Misconfigured
 from adapters.protocol.control import Expected, from_headers, read_control
 from adapters.protocol.ledger import Taken, read_ledger, write_ledger
 from adapters.spec import MarkerSpec
@@ -38,6 +38,19 @@ def test_a_control_file_is_read_and_kept_with_the_exchange():
 def test_an_unreadable_one_says_why(body, words):
     with pytest.raises(Malformed, match=words):
         read_control(body, MARKER)
+
+
+@pytest.mark.parametrize(
+    ("member", "kind", "words"),
+    [
+        ("/c/@sha256", Malformed, "names no member"),
+        ("/c/f[foo()]", Misconfigured, "is no XPath: Unregistered function"),
+    ],
+)
+def test_an_xpath_that_fails_only_on_a_real_file_says_so(member, kind, words):
+    marker = MARKER.model_copy(update={"member": member})
+    with pytest.raises(kind, match=words):
+        read_control(b'<c sha256="AB"><f n="a.xml"/></c>', marker)
 
 
 def test_what_is_expected_of_a_member():

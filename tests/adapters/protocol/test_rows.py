@@ -26,6 +26,7 @@ def judged(*trees):
     [
         ([{"itmes": [{"t": "2026-01-01"}]}], "no answer has a list at /list"),
         ([{"list": [{"t": "2026-01-01T08:00Z"}, {}]}], "written as yyyy-MM-dd at /t"),
+        ([{"list": [{"t": "2026-02-30"}]}], "written as yyyy-MM-dd at /t"),
     ],
 )
 def test_a_first_run_that_finds_nothing_where_it_should_says_where(trees, words):
@@ -39,6 +40,8 @@ def test_a_first_run_that_finds_nothing_where_it_should_says_where(trees, words)
         ([{"list": []}], []),
         ([{"list": None}, {"list": [{"t": "2026-01-01"}]}], ["2026-01-01"]),
         ([{"list": [{"t": "2026-01-01"}, {"t": "?"}]}], ["2026-01-01", ""]),
+        # a day that doesn't exist would be a cursor that no later run can read
+        ([{"list": [{"t": "2026-02-30"}, {"t": "2026-2-28"}, {"t": "2026-02-28"}]}], ["", "", "2026-02-28"]),
         ([{"total": 0}, {"list": [{"t": "2026-01-01"}]}], ["2026-01-01"]),
     ],
 )

@@ -80,6 +80,19 @@ def test_the_next_run_begins_before_the_newest_row_by_the_overlap():
     assert (turn.ask.since, turn.ask.until) == ("2026-01-18", "2026-01-25")
 
 
+@pytest.mark.parametrize("kept", ["2026-02-30", "2026/01/20"])
+def test_a_cursor_that_is_no_moment_of_the_format_begins_anew(kept):
+    turn = next(window_plan(PagingSpec(kind="window", rows="/l"), CURSOR, json.dumps({"from": kept}), NOW))
+    assert turn.ask.since == CURSOR.start
+
+
+def test_the_last_window_of_all_time_ends():
+    cursor = CURSOR.model_copy(update={"start": "9999-12-31"})
+    plan = window_plan(PagingSpec(kind="window", rows="/l"), cursor, None, datetime(9999, 12, 31, tzinfo=UTC))
+    assert next(plan).ask.until == "9999-12-31"
+    assert plan.send(Page(total=0)).ask is None
+
+
 def test_a_page_that_cannot_be_read_holds_the_cursor_back():
     source = Source([0, 1, 2, 20])
     kept, cursor, _ = run(source, 9, broken={0})

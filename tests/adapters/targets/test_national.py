@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 import adapters
-from adapters.errors import Busy, Denied, Malformed, Misconfigured, Rejected, Unreachable
+from adapters.errors import AdapterError, Busy, Denied, Malformed, Misconfigured, Rejected, Unreachable
 from adapters.load import load_target
 from adapters.targets.national import Item, NationalTarget, Receipt, open_target
 from contract_tests.mocks import national
@@ -55,9 +55,9 @@ def item(record: int, content=None, key: str = "") -> Item:
     )
 
 
-def with_target(url: str, work):
+def with_target(url: str, work, spec=SPEC, **environment):
     async def run():
-        target = NationalTarget(SPEC, {"LIANDAN_NATIONAL_URL": url}, lambda: datetime.now(UTC))
+        target = NationalTarget(spec, {"LIANDAN_NATIONAL_URL": url, **environment}, lambda: datetime.now(UTC))
         try:
             return await work(target)
         finally:
@@ -183,6 +183,50 @@ def test_what_a_batch_does_not_answer_is_not_held(servers):
     first, second = with_target(url, lambda t: t.send_batch([item(1), item(2)]))
     assert isinstance(first, Busy)
     assert isinstance(second, Unreachable)
+
+
+@pytest.mark.parametrize("status", [201, 400, 401, 503])
+def test_what_the_target_echoes_of_our_secret_is_not_told(servers, status):
+    async def put(request):
+        # far enough into the answer for words to be cut in the middle of the secret
+        return JSONResponse({"detail": "x" * 284 + " " + request.headers["authorization"]}, status)
+
+    async def batch(request):
+        said = f"no {request.headers['authorization']}"
+        key = (await request.json())["records"][0]["idempotency_key"]
+        return JSONResponse({"results": [{"idempotency_key": key, "status": status, "detail": said}]})
+
+    path = "/records/{kind}/{record_id}/versions/{version}"
+    routes = [Route(path, put, methods=["PUT"]), Route("/records:batch", batch, methods=["POST"])]
+    spec = SPEC.model_copy(update={"headers": {"Authorization": "Bearer ${LIANDAN_TOKEN}"}})
+
+    async def both(target):
+        (together,) = await target.send_batch([item(1)])
+        try:
+            one = item(2)
+            alone = await target.send(
+                one.envelope, kind=one.kind, record_id=one.record_id, version=one.version, key=one.key
+            )
+        except AdapterError as error:
+            alone = error
+        return alone, together
+
+    alone, together = with_target(servers.app(Starlette(routes=routes)), both, spec, LIANDAN_TOKEN="token-77-secret")
+    assert together.words == "no Bearer ***"
+    assert alone.words.endswith("xx Bearer ***")
+    assert "token-7" not in f"{alone} {together!r}"
+
+
+@pytest.mark.parametrize("answer", [Response("<html>", 200), JSONResponse({"detail": "no"}, 400), Response("", 301)])
+def test_user_and_password_of_the_address_are_never_told(servers, answer):
+    url = servers.app(answering(put=answer, batch=answer)).replace("http://", "http://user-55:secret-91@")
+    for work in (
+        lambda t: t.send_batch([item(1)]),
+        lambda t: t.send(b"{}", kind="k", record_id="r", version=1, key="k"),
+    ):
+        with pytest.raises(AdapterError) as refused:
+            with_target(url, work)
+        assert [one for one in ("user-55", "secret-91") if one in str(refused.value)] == []
 
 
 def test_a_missing_address_is_misconfigured():
