@@ -69,6 +69,7 @@ class Leaf:
     reads: tuple[SourcePath, ...] = ()
     join: str | None = None
     call: Call | None = None
+    whole: Call | None = None  # the one read is a list: this makes a text of it
     steps: tuple[BoundStep, ...] = ()
     split: str | None = None
     into: str | None = None  # with split: each part becomes an object with this one field

@@ -48,7 +48,7 @@ class LeafCode:
 
         The same result as the long way, without it. Gives the indent at which the long way goes on.
         """
-        if _several(leaf) or leaf.split is not None or leaf.amount is not None:
+        if _several(leaf) or leaf.split is not None or leaf.amount is not None or leaf.whole is not None:
             return indent
         (read,) = reads
         known = known_words(leaf, self._fillers)
@@ -74,7 +74,9 @@ class LeafCode:
 
     def _text(self, scope: Scope, leaf: Leaf, reads: list[str], indent: int) -> None:
         """Sets t: the cleaned text that the steps start from (several reads: None where all are blank)."""
-        if not _several(leaf):
+        if leaf.whole is not None:
+            scope.emit(indent, f"t = {self._names.name('J', leaf.whole.run)}({reads[0]})")
+        elif not _several(leaf):
             # The common case of clean(), without the call: text that is clean already.
             (read,) = reads
             plain = f"{read}.__class__ is str and {read}.strip() is {read} and {read}.isprintable() and normal('NFKC', {read})"

@@ -53,6 +53,6 @@ def _labels(leaf: Leaf) -> list[str]:
     if not leaf.reads:
         return []
     join = [f"join {leaf.join}"] if leaf.join is not None else []
-    call = [leaf.call.label] if leaf.call is not None else []
+    call = [one.label for one in (leaf.call, leaf.whole) if one is not None]
     split = [f"split {leaf.split}"] if leaf.split is not None else []
     return ["nfkc", "trim", *join, *call, *split, *(step.label for step in leaf.steps)]

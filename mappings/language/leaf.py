@@ -65,7 +65,7 @@ def leaf_of(
         split=_mark(reader, entries["split"]) if "split" in entries else None,
         into=reader.text(entries["into"], "into") if "into" in entries else None,
         constant=reader.value(entries["const"], kind) if "const" in entries else None,
-        position=_position(reader, entries["position"]) if "position" in entries else None,
+        position=position_of(reader, entries["position"]) if "position" in entries else None,
         default=reader.value(entries["default"], kind) if "default" in entries else None,
         required=required or ("required" in entries and reader.yes(entries["required"])),
         refused=_on_refusal(reader, entries),
@@ -114,7 +114,7 @@ def _reads(reader: Reader, node: Node | None) -> tuple[SourcePath, ...]:
     return (reader.path(node),)
 
 
-def _position(reader: Reader, node: Node) -> int | None:
+def position_of(reader: Reader, node: Node) -> int | None:
     if not reader.scopes:
         reader.fault(node, "position counts the items of a list; there is none around this field")
     return int(reader.word(node, "position (from where it counts)", ("1", "0")))

@@ -52,7 +52,7 @@ def _mapping(reader: Reader, root: Node) -> MappingSpec | None:
         reader.fault(root, f"a mapping also needs: {', '.join(missing)}", kind="missing key")
         return None
     entries = {**defaults, **root.entries}
-    tree = _header(reader, entries, defaults.get("tables"))
+    tree = header(reader, entries, defaults.get("tables"))
     if tree is None:
         return None
     records = reader.path(entries["records"])
@@ -77,7 +77,7 @@ def _mapping(reader: Reader, root: Node) -> MappingSpec | None:
     )
 
 
-def _header(reader: Reader, entries: dict[str, Node], shared_tables: Node | None) -> ObjectType | None:
+def header(reader: Reader, entries: dict[str, Node], shared_tables: Node | None) -> ObjectType | None:
     """Sets what all rules share; gives the fields of the kind."""
     kind, standard = reader.text(entries["kind"], "kind"), reader.text(entries["standard"], "standard")
     if standard != SCHEMA_VERSION:

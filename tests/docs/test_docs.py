@@ -1,5 +1,6 @@
 """What the documents say is what the code does: every YAML block compiles, and tables are those of the code."""
 
+import json
 import re
 from pathlib import Path
 
@@ -7,8 +8,13 @@ import pytest
 
 from adapters import spec
 from adapters.load import load_adapter
+from canonical_schema.export.samples import sample
 from mappings import Beside, compile_mapping
 from mappings.language import conditions, fields, leaf, load, shared
+from mappings.outward import compile_outward
+from mappings.outward import fields as out_fields
+from mappings.outward import leaf as out_leaf
+from mappings.outward import program as out_program
 from mappings.steps.registry import STEPS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -44,6 +50,24 @@ def test_a_shared_file_in_the_documents_serves_its_fields():
     assert mapped.content["legs"] == [{"driver": {"name": "甲"}, "escort": {"name": "乙", "phone": "2"}, "seq": 1}]
 
 
+def test_the_outward_mapping_in_the_documents_writes_a_record():
+    [(file, block)] = blocks("outward")
+    sent = compile_outward(block, file).run(sample("manifest", "full"))
+    assert json.loads(sent.text) == {
+        "transNo": "20263205000123",
+        "revision": 2,
+        "state": "0",
+        "planTime": "2026-03-05 08:00:00",
+        "sender": {"name": "苏州某某精密制造有限公司", "code": "91320500MA1MAAAA6L", "tel": "0512-00000001"},
+        "items": [
+            {"name": "废矿物油", "kg": 1250, "hazard": "T、I"},
+            {"name": "含油抹布", "kg": "3", "hazard": "T、In"},
+        ],
+        "permit": "环固移〔2026〕118号|JH3205202600087",
+        "trucks": '[{"plate":"苏E12345"},{"plate":"粤BD12345"}]',
+    }
+
+
 @pytest.mark.parametrize(("file", "block"), blocks("adapter"))
 def test_an_adapter_in_the_documents_loads(file, block, tmp_path):
     name = re.match("id: (.*?)( *#.*)?\n", block)[1]
@@ -67,6 +91,7 @@ def test_the_table_of_steps_is_that_of_the_registry():
 def test_every_key_of_a_mapping_is_explained():
     text = (DOCS / "mapping.md").read_text("utf-8")
     keys = {*load.KEYS, *shared.KEYS, *leaf.LEAF_KEYS, *fields.LIST_KEYS, *fields.FIRST_KEYS, *fields.OBJECT_KEYS}
+    keys |= {*out_program.KEYS, *out_fields.OBJECT_KEYS, *out_fields.LIST_KEYS, *out_leaf.LEAF_KEYS}
     keys |= {*conditions.TESTS, "use", "crs", "number", "document_name"}
     assert {key for key in keys if not re.search(rf"\b{key}\b(`|:)", text)} == set()
 
