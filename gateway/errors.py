@@ -13,6 +13,7 @@ GatewayError                  words in Chinese and English, for people; `kind` i
     ├── TwicePacked           two packs claim one id
     ├── BadCursor             a feed position that this gateway never gave out
     ├── WrongStage            the adapter's stage doesn't allow it
+    │   └── StageMoved        it was moved while a run was under way: the run must begin anew
     └── WrongDeliveryState    the delivery's state doesn't allow it
 
 Faults in declared files are canonical_schema.problem.ProblemsFound; those of other systems are adapters.errors.
@@ -94,6 +95,14 @@ class BadCursor(UsedWrongly):
 
 class WrongStage(UsedWrongly):
     kind = "wrong-stage"
+
+
+class StageMoved(WrongStage):
+    def __init__(self, adapter: str) -> None:
+        super().__init__(
+            f"适配器 {adapter} 的阶段在拉取期间已改变, 须重新拉取",
+            f"adapter {adapter} was moved to another stage during the run: it must begin anew",
+        )
 
 
 class WrongDeliveryState(UsedWrongly):

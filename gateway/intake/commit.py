@@ -1,7 +1,8 @@
 """One page, one transaction: exchange, contents, claims, records, changes, deliveries owed, chain, tallies, cursor.
 
-Locks are taken in one order by everybody (dataset, numbers, records, payload and contents, feed), so that writers wait
-for each other but never in a circle; should the database see one all the same, the page is simply committed again.
+Locks are taken in one order by everybody (adapter, dataset, numbers, records, payload and contents, feed), so that
+writers wait for each other but never in a circle; should the database see one all the same, the page is simply
+committed again.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,6 +15,7 @@ from gateway.clock import Clock, instant
 from gateway.domain.claim import Claim
 from gateway.domain.identity import Numbers
 from gateway.domain.owed import Target
+from gateway.errors import StageMoved
 from gateway.intake import write
 from gateway.intake.clusters import Member
 from gateway.intake.observe import ObservedClaim, Verdict
@@ -40,15 +42,19 @@ from gateway.store.quarantine import Unit
 _TRIES = 5
 
 
-def commit_page(database: Database, page: Page, clock: Clock, *, targets: Sequence[Target] = ()) -> Counts:
-    """Stores a page with all that follows from it, or nothing. `targets` are owed each new record version.
+def commit_page(
+    database: Database, page: Page, clock: Clock, *, targets: Sequence[Target] = (), moved: int | None = None
+) -> Counts:
+    """Stores a page with all that follows from it, or nothing. `targets` are owed each new record version; `moved` is
+    the last move of the adapter's stage that the page's run knows of (None: it minds none).
 
-    Raises WrongStage when the adapter's stage takes no data, UnknownMapping when a mapping was never stored.
+    Raises WrongStage when the adapter's stage takes no data, StageMoved when it was moved since, UnknownMapping when a
+    mapping was never stored.
     """
     for attempt in range(1, _TRIES + 1):
         try:
             with database.write() as conn:
-                return _Commit(conn, page, clock(), targets).run()
+                return _Commit(conn, page, clock(), targets, moved).run()
         except DBAPIError as error:
             if attempt == _TRIES or not dialect.worth_repeating(error):
                 raise
@@ -58,19 +64,24 @@ def commit_page(database: Database, page: Page, clock: Clock, *, targets: Sequen
 class _Commit:
     """The steps of one commit, in order."""
 
-    def __init__(self, conn: Connection, page: Page, now: datetime, targets: Sequence[Target]) -> None:
+    def __init__(
+        self, conn: Connection, page: Page, now: datetime, targets: Sequence[Target], moved: int | None
+    ) -> None:
         self.conn = conn
         self.page = page
         self.now = now
         self.targets = targets
+        self.moved = moved
         self.exchange = page.exchange
         if len({draft.kind for draft in page.claims}) > 1:
             raise ValueError("a dataset's claims are all of one kind")
 
     def run(self) -> Counts:
         conn, exchange = self.conn, self.exchange
-        stage = adapters.stage(conn, exchange.adapter)
+        stage = adapters.hold_stage(conn, exchange.adapter)
         require_taking_data(exchange.adapter, stage)
+        if self.moved is not None and self.moved != adapters.last_move(conn, exchange.adapter):
+            raise StageMoved(exchange.adapter)
         self.shadow = stage == "shadow"
         self.dataset = datasets.lock(conn, exchange.adapter, exchange.dataset)
         drafts: list[ClaimDraft | QuarantineDraft] = [*self.page.claims, *self.page.quarantined]

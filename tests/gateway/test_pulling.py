@@ -4,6 +4,8 @@ import asyncio
 import logging
 import os
 import shutil
+import threading
+from functools import partial
 from importlib import import_module
 
 import pytest
@@ -65,6 +67,39 @@ def test_a_run_takes_what_is_new_and_tells_of_each_page(gateway, dropped):
     assert [one.pulled for one in told] == [1, 2]
     assert (first.pulled, first.accepted, first.unchanged) == (3, 2, 1)
     assert asyncio.run(gateway.pull("aa")).pulled == 0
+
+
+def test_a_run_that_is_moved_out_of_shadow_begins_anew_and_what_it_saw_in_shadow_comes_in(gateway, dropped):
+    gateway.adapters.stage("aa", "shadow", who="test", why="a test")
+    dropped("aa", "1.json", ROW)
+    dropped("aa", "2.json", ROW | {"key": "A-2"})
+    told = []
+
+    def go_live(counts):
+        told.append(counts)
+        if len(told) == 1:
+            gateway.adapters.stage("aa", "live", who="test", why="a test")
+
+    asyncio.run(gateway.pull("aa", "manifests", go_live))
+    assert [one.pulled for one in told] == [1, 1, 1], "the first page is read once more"
+    with gateway.database.read() as conn:
+        assert import_module("gateway.store.records").live_counts(conn) == {"manifest": 2}
+
+
+def test_the_loop_waits_for_no_database(gateway, dropped, monkeypatch):
+    """Other runs and the API's requests share the loop's thread."""
+    asked = []
+
+    def noted(name, really):
+        asked.append((name, threading.current_thread()))
+        return really()
+
+    for name in ("read", "write"):
+        monkeypatch.setattr(gateway.database, name, partial(noted, name, getattr(gateway.database, name)))
+    dropped("aa", "1.json", ROW)
+    assert asyncio.run(gateway.pull("aa")).accepted == 1
+    assert {name for name, _ in asked} == {"read", "write"}
+    assert threading.main_thread() not in {thread for _, thread in asked}
 
 
 def test_a_run_is_refused_before_the_adapter_takes_data(gateway):

@@ -5,7 +5,7 @@ import pytest
 
 from canonical_schema.digest import record_id
 from gateway.domain.owed import Target
-from gateway.errors import WrongStage
+from gateway.errors import StageMoved, WrongStage
 from gateway.intake.commit import commit_page
 from gateway.intake.page import Counts
 from gateway.store import (
@@ -280,6 +280,24 @@ def test_shadow_claims_are_kept_out_and_come_in_when_the_adapter_goes_live(datab
     assert [one["change"] for one in feed(database)] == ["created"]
     with database.read() as conn:
         assert len(records.find(conn, N1)) == 1
+
+
+def test_a_page_of_a_run_that_began_before_the_stage_was_moved_is_refused_whole(database, pages):
+    """Leaving shadow rewinds the cursor: that run's next page would carry it past what must be read once more."""
+    pages.prepare(database, stage="shadow")
+    with database.read() as conn:
+        before = adapters.last_move(conn, "js")
+    page = pages.page(pages.draft("a", pages.content("1", no=N1)), cursor="1")
+    assert commit_page(database, page, pages.clock(), moved=before).accepted == 1
+    pages.prepare(database, stage="live")
+    with database.write() as conn:
+        adapters.rewind(conn, "js")
+    with pytest.raises(StageMoved):
+        commit_page(database, page, pages.clock(), moved=before)
+    with database.read() as conn:
+        assert datasets.cursor(conn, "js", "manifests") is None
+        assert commit_page(database, page, pages.clock(), moved=adapters.last_move(conn, "js")).unchanged == 1
+    assert len(feed(database)) == 1
 
 
 def test_what_an_earlier_page_brought_keeps_its_origin(database, pages):
