@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from gateway.clock import Clock, instant
 from gateway.domain.claim import Claim
-from gateway.domain.identity import Numbers
+from gateway.domain.identity import link_numbers
 from gateway.domain.owed import Target
 from gateway.errors import StageMoved
 from gateway.intake import write
@@ -30,12 +30,13 @@ from gateway.store import (
     datasets,
     dialect,
     discrepancies,
+    known_claims,
     mappings,
     payloads,
     quarantine,
     tables,
 )
-from gateway.store.claims import StoredClaim
+from gateway.store.claims import Origin
 from gateway.store.database import Database
 from gateway.store.quarantine import Unit
 
@@ -134,7 +135,7 @@ class _Commit:
 
     def _observe(self) -> tuple[list[ObservedClaim], int]:
         """The page's claims beside what is known of them, and how many drafts said something new."""
-        known = claims.known(self.conn, self.dataset, [draft.source_key for draft in self.page.claims])
+        known = known_claims.known(self.conn, self.dataset, [draft.source_key for draft in self.page.claims])
         observed: dict[str, ObservedClaim] = {}
         accepted = 0
         for draft in self.page.claims:
@@ -185,16 +186,16 @@ class _Commit:
         ones = [one for one in observed if one.latest is not None and (one.moved or one.record is None)]
         # What an earlier page brought keeps its origin: lineage leads to that payload, by that mapping.
         rows = [one.newest.row for one in ones if one.newest is not None and one.newest.row is not None]
-        stored = {version.id: version for version in claims.versions(self.conn, rows)}
+        stored = claims.origins(self.conn, rows)
         return [self._member(one, row_of, stored) for one in ones]
 
-    def _member(self, one: ObservedClaim, row_of: Mapping[int, int], stored: Mapping[int, StoredClaim]) -> Member:
+    def _member(self, one: ObservedClaim, row_of: Mapping[int, int], stored: Mapping[int, Origin]) -> Member:
         newest, draft = one.newest, one.latest
         assert newest is not None
         assert draft is not None
         assert one.claim is not None
         version_row = row_of[id(newest)] if newest.row is None else newest.row
-        origin: ClaimDraft | StoredClaim = stored.get(version_row, draft)
+        origin: ClaimDraft | Origin = stored.get(version_row, draft)
         claim = Claim(
             kind=draft.kind,
             adapter=draft.adapter,
@@ -209,6 +210,6 @@ class _Commit:
             mapping_hash=origin.mapping_hash,
             findings=draft.findings,
         )
-        known_by = Numbers(draft.national_no, tuple(dict.fromkeys(draft.local_numbers)))
+        known_by = link_numbers(draft.content)
         keys = keys_of(draft.kind, known_by)
         return Member(one.claim, version_row, one.record, claim, known_by, keys, draft.content_bytes)

@@ -31,9 +31,6 @@ class ClaimDraft:
     observed_at: str
     document: str
     remainder: bytes
-    national_no: str | None
-    local_numbers: tuple[tuple[str, str], ...]
-    """(system, number) pairs, as they stand in the content."""
 
 
 @dataclass(frozen=True, slots=True)

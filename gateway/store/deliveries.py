@@ -17,7 +17,7 @@ from gateway.clock import instant
 from gateway.domain.delivery import OPEN, STATES
 from gateway.domain.owed import Owed
 from gateway.store.dialect import among, insert_rows, select_among, update_rows
-from gateway.store.records import read_envelopes
+from gateway.store.records import ENVELOPE, read_envelopes
 from gateway.store.tables import UNFINISHED, attempts, contents, deliveries, record_versions, records
 
 
@@ -133,18 +133,7 @@ def claim_due(conn: Connection, target: str, now: datetime, limit: int, lease_s:
 def _due() -> Select[Any]:
     version = and_(record_versions.c.record == deliveries.c.record, record_versions.c.version == deliveries.c.version)
     return (
-        select(
-            deliveries,
-            records.c.record_id,
-            records.c.kind,
-            record_versions.c.envelope_frame,
-            record_versions.c.envelope_start,
-            record_versions.c.envelope_length,
-            record_versions.c.content_offset,
-            contents.c.frame,
-            contents.c.start,
-            contents.c.length,
-        )
+        select(deliveries, records.c.record_id, records.c.kind, *ENVELOPE)
         .join(records, records.c.id == deliveries.c.record)
         .join(record_versions, version)
         .join(contents, contents.c.id == record_versions.c.content)
