@@ -156,6 +156,11 @@ class _Among(ColumnElement[bool]):
         self.column = column
         self.values = bindparam("values", type_=_Listed(column.type))
 
+    def self_group(self, against: Any = None) -> "_Among":
+        # SQLite has no booleans, so SQLAlchemy would write "(…) = 1", which no index serves.
+        del against
+        return self
+
 
 @compiles(_Among, "postgresql")
 def _any(element: _Among, compiler: Any, **how: Any) -> str:

@@ -5,7 +5,7 @@ from sqlalchemy import update
 
 from gateway.errors import ChangedInPlace
 from gateway.intake.commit import commit_page
-from gateway.store import adapters, frames, keys, meta, payloads, quarantine, records
+from gateway.store import adapters, claims, frames, keys, meta, payloads, quarantine, records
 from gateway.store.errors import Missing
 from gateway.store.tables import payloads as payload_table
 
@@ -84,3 +84,8 @@ def test_what_is_asked_for_by_id_and_isnt_there_is_said(database):
             payloads.exchange(conn, 1)
         assert records.versions(conn, "no such id") == []
         assert quarantine.one(conn, 1) is None
+
+
+def test_rows_are_found_among_many_values_by_their_index(database, plans):
+    with database.read() as conn:
+        assert "ix_claims_record" in plans(database, conn, lambda: claims.current(conn, [1, 2, 3]))
