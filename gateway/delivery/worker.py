@@ -45,7 +45,7 @@ class Worker:
         self._stopped = False
 
     async def run(self, *, until_empty: bool = False) -> None:
-        """Returns after `stop()`, or with `until_empty` as soon as every delivery is delivered, dead or dropped."""
+        """Returns after `stop()`, or with `until_empty` as soon as every delivery is delivered or dead."""
         writer = self._writer or ThreadPoolExecutor(1, thread_name_prefix="deliveries")
         ledger = Ledger(self._database, writer)
         self._loop = asyncio.get_running_loop()

@@ -132,8 +132,8 @@ def test_a_worker_that_lost_its_lease_cant_move_the_row(owing, unruly, destinati
         (slept,) = deliveries.claim_due(conn, "national", long_ago, 1, 1.0)
     deliver(destination())
     with owing.database.write() as conn:
-        mark = deliveries.Mark(slept.id, slept.fence, system_clock(), "cut", system_clock())
-        assert deliveries.mark_retry(conn, [mark]) == {slept.id}
+        mark = deliveries.Mark(slept.id, slept.fence, "retry", system_clock(), "cut", system_clock())
+        assert deliveries.mark(conn, [mark]) == {slept.id}
     assert owing.row("1").state == "delivered"
 
 

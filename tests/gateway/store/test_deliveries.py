@@ -32,7 +32,7 @@ def claim(database, now, limit=10, lease_s=60, target="national"):
 
 def mark(database, event, due, now, **said):
     with database.write() as conn:
-        return getattr(deliveries, event)(conn, [Mark(due.id, due.fence, now, **said)])
+        return deliveries.mark(conn, [Mark(due.id, due.fence, event, now, **said)])
 
 
 def counts(database):
@@ -48,7 +48,7 @@ def test_a_version_waits_until_the_one_before_it_is_acknowledged(owed, pages):
         (1, 0, 1),
     ]
     assert claim(owed, now) == []
-    assert mark(owed, "mark_delivered", first[0], now, words="201") == set()
+    assert mark(owed, "deliver", first[0], now, words="201") == set()
     [second] = claim(owed, now)
     assert (second.record_id, second.version) == (first[0].record_id, 2)
     assert counts(owed) == {"delivered": 1, "dead": 0, "pending": 2, "attempts": 1}
@@ -65,8 +65,8 @@ def test_a_retry_waits_for_its_time_and_holds_back_its_record_alone(owed, pages)
     now = pages.clock(2)()
     one, other = claim(owed, now)
     later = now + timedelta(seconds=30)
-    mark(owed, "mark_retry", one, now, words="503", next_at=later)
-    mark(owed, "mark_delivered", other, now)
+    mark(owed, "retry", one, now, words="503", next_at=later)
+    mark(owed, "deliver", other, now)
     assert claim(owed, now) == []
     with owed.read() as conn:
         assert deliveries.next_due_at(conn, "national") == later
@@ -77,7 +77,7 @@ def test_a_retry_waits_for_its_time_and_holds_back_its_record_alone(owed, pages)
 def test_a_dead_version_is_superseded_by_the_next(owed, pages):
     now = pages.clock(2)()
     one, _ = claim(owed, now)
-    mark(owed, "mark_dead", one, now, words="422 schema")
+    mark(owed, "refuse", one, now, words="422 schema")
     [following] = claim(owed, now)
     assert (following.record_id, following.version) == (one.record_id, 2)
     assert counts(owed)["dead"] == 1
@@ -89,10 +89,10 @@ def test_a_lease_that_ran_out_is_given_anew_and_the_late_word_is_refused(owed, p
     after = now + timedelta(seconds=61)
     [new] = [due for due in claim(owed, after) if due.id == late.id]
     assert new.fence == late.fence + 1
-    for event in ("mark_retry", "mark_dead", "release"):
-        assert mark(owed, event, late, after, **({"next_at": after} if event == "mark_retry" else {})) == {late.id}
-    assert mark(owed, "mark_delivered", late, after) == set()
-    assert mark(owed, "mark_delivered", new, after) == {new.id}
+    for event in ("retry", "refuse", "give_up", "release"):
+        assert mark(owed, event, late, after, **({"next_at": after} if event == "retry" else {})) == {late.id}
+    assert mark(owed, "deliver", late, after) == set()
+    assert mark(owed, "deliver", new, after) == {new.id}
     assert counts(owed)["delivered"] == 1
 
 
@@ -117,7 +117,7 @@ def test_nothing_waits_when_all_is_done(owed, pages):
     now = pages.clock(2)()
     while due := claim(owed, now):
         with owed.write() as conn:
-            deliveries.mark_delivered(conn, [Mark(one.id, one.fence, now) for one in due])
+            deliveries.mark(conn, [Mark(one.id, one.fence, "deliver", now) for one in due])
     with owed.read() as conn:
         assert deliveries.next_due_at(conn, "national") is None
     assert counts(owed) == {"delivered": 3, "dead": 0, "pending": 0, "attempts": 3}
