@@ -8,6 +8,7 @@ from adapters.spec import AdapterSpec, TargetSpec
 from canonical_schema.problem import Problem, ProblemsFound
 from gateway.clock import Clock
 from gateway.errors import GatewayError, UsedWrongly
+from gateway.kept import Kept
 from gateway.lifecycle import move_by_hand, require_taking_data
 from gateway.packs import Packs
 from gateway.programs import compiled, shown
@@ -28,13 +29,12 @@ class Registration:
     database: Database
     clock: Clock
     environment: Mapping[str, str]
-    _specs: dict[str, AdapterSpec] = field(default_factory=dict)
+    _specs: Kept[AdapterSpec] = field(default_factory=Kept)
 
     def spec(self, adapter: str) -> AdapterSpec:
-        """The adapter's file, read once. NoSuchAdapter, ProblemsFound."""
-        if adapter not in self._specs:
-            self._specs[adapter] = read_adapter(self.packs, adapter)
-        return self._specs[adapter]
+        """The adapter's file, read at first use and after a change. NoSuchAdapter, ProblemsFound."""
+        files = (self.packs.province(adapter).file,)
+        return self._specs.get((adapter,), files, lambda: read_adapter(self.packs, adapter))
 
     def taking_data(self, adapter: str) -> AdapterSpec:
         """The adapter's file, if its stage lets it bring data. WrongStage names the command that helps."""

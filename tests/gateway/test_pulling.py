@@ -69,6 +69,20 @@ def test_a_run_takes_what_is_new_and_tells_of_each_page(gateway, dropped):
     assert asyncio.run(gateway.pull("aa")).pulled == 0
 
 
+def test_a_file_that_is_mended_counts_from_the_next_run_on(gateway, dropped, pack):
+    """A broken adapter file, then a broken mapping: neither needs a new start."""
+    errors = import_module("canonical_schema.problem")
+    assert asyncio.run(gateway.pull("aa")).pulled == 0
+    for file in (pack / "adapters/provinces/aa.yaml", pack / "mappings/provinces/aa/manifests.yaml"):
+        dropped("aa", f"{file.stem}.json", ROW | {"key": file.stem})
+        right = file.read_text("utf-8")
+        file.write_text("kind: [\n", "utf-8")
+        with pytest.raises(errors.ProblemsFound):
+            asyncio.run(gateway.pull("aa"))
+        file.write_text(right, "utf-8")
+        assert asyncio.run(gateway.pull("aa")).accepted == 1
+
+
 def test_a_run_that_is_moved_out_of_shadow_begins_anew_and_what_it_saw_in_shadow_comes_in(gateway, dropped):
     gateway.adapters.stage("aa", "shadow", who="test", why="a test")
     dropped("aa", "1.json", ROW)
