@@ -23,11 +23,12 @@ from gateway.delivery.attempt import Recipient
 from gateway.delivery.lane import Destination
 from gateway.delivery.worker import Worker
 from gateway.domain.backoff import Schedule
+from gateway.domain.counts import Counts
 from gateway.domain.owed import Target
 from gateway.errors import NoSuchAdapter, StageMoved
 from gateway.intake.commit import commit_page
-from gateway.intake.page import Counts, Page
-from gateway.intake.pull import NONE, Intake
+from gateway.intake.page import Page
+from gateway.intake.pull import Intake
 from gateway.intake.pull import pull as pull_exchanges
 from gateway.packs import Packs, find_packs
 from gateway.programs import Programs
@@ -90,7 +91,7 @@ class Gateway:
         Raises WrongStage before the adapter takes data, and AdapterError: what was stored until then stands.
         """
         spec = await asyncio.to_thread(lambda: self.adapters.taking_data(adapter))
-        total = NONE
+        total = Counts()
         async with self._driver(spec) as driver:
             for name in [dataset] if dataset is not None else spec.datasets:
                 async with aclosing(self._run(spec, name, driver)) as pages:
@@ -105,7 +106,7 @@ class Gateway:
         spec = self.adapters.taking_data(adapter)
         driver = open_adapter(spec, self.environment, self.clock)
         intake = self._intake(spec, dataset, driver)
-        return sum((intake.take(driver.local(dataset, file, self.clock())) for file in files), NONE)
+        return sum((intake.take(driver.local(dataset, file, self.clock())) for file in files), Counts())
 
     def worker(self, *, grace: float = 10.0) -> Worker:
         """The delivery worker of this process; from now on every commit wakes it. Targets that lack their address or

@@ -7,6 +7,7 @@ from adapters.load import load_adapter, load_target
 from adapters.spec import AdapterSpec, TargetSpec
 from canonical_schema.problem import Problem, ProblemsFound
 from gateway.clock import Clock
+from gateway.domain.counts import Counts
 from gateway.errors import GatewayError, UsedWrongly
 from gateway.kept import Kept
 from gateway.lifecycle import move_by_hand, require_taking_data
@@ -16,9 +17,6 @@ from gateway.readiness import AdapterState, missing
 from gateway.store import adapters as stored
 from gateway.store.adapters import StageChange
 from gateway.store.database import Database
-from gateway.store.datasets import Tally
-
-NOTHING = Tally(0, 0, 0, 0)
 
 
 @dataclass(slots=True)
@@ -51,7 +49,7 @@ class Registration:
         with self.database.read() as conn:
             stages, tallies = stored.stages(conn), stored.tallies(conn)
         return [
-            self._state(name, stages.get(name, stored.UNREGISTERED), tallies.get(name, NOTHING))
+            self._state(name, stages.get(name, stored.UNREGISTERED), tallies.get(name, Counts()))
             for name in sorted(self.packs.provinces)
         ]
 
@@ -60,14 +58,13 @@ class Registration:
         self.packs.province(adapter)
         with self.database.read() as conn:
             stage, tallies = stored.stage(conn, adapter), stored.tallies(conn)
-        return self._state(adapter, stage, tallies.get(adapter, NOTHING))
+        return self._state(adapter, stage, tallies.get(adapter, Counts()))
 
-    def _state(self, name: str, stage: str, tally: Tally) -> AdapterState:
-        counts = {one: getattr(tally, one) for one in ("pulled", "accepted", "unchanged", "quarantined")}
+    def _state(self, name: str, stage: str, counts: Counts) -> AdapterState:
         try:
             spec = self.spec(name)
         except ProblemsFound as error:
-            return AdapterState(name, "", "", "", None, (), stage, str(error), **counts)
+            return AdapterState(name, "", "", "", None, (), stage, str(error), counts)
         return AdapterState(
             name,
             spec.title,
@@ -77,7 +74,7 @@ class Registration:
             tuple(spec.datasets),
             stage,
             missing(spec, self.environment),
-            **counts,
+            counts,
         )
 
     def targets(self) -> Iterator[tuple[str, TargetSpec | None, str]]:

@@ -13,13 +13,14 @@ from sqlalchemy.exc import DBAPIError
 
 from gateway.clock import Clock, instant
 from gateway.domain.claim import Claim
+from gateway.domain.counts import Counts
 from gateway.domain.identity import link_numbers
 from gateway.domain.owed import Target
 from gateway.errors import StageMoved
 from gateway.intake import write
 from gateway.intake.clusters import Member
 from gateway.intake.observe import ObservedClaim, Verdict
-from gateway.intake.page import ClaimDraft, Counts, Page, QuarantineDraft
+from gateway.intake.page import ClaimDraft, Page, QuarantineDraft
 from gateway.intake.settle import Settled, keys_of, settle
 from gateway.intake.write import Added
 from gateway.lifecycle import require_taking_data
@@ -101,8 +102,7 @@ class _Commit:
         write.numbers_carried(conn, settled)
         discrepancies.settle(conn, settled.discrepancies, settled.existing, instant(self.now))
         quarantine.met_again(conn, met, self.now)
-        tally = datasets.Tally(counts.pulled, counts.accepted, counts.unchanged, counts.quarantined)
-        datasets.advance(conn, self.dataset, tally, exchange.cursor)
+        datasets.advance(conn, self.dataset, counts, exchange.cursor)
         if exchange_row is not None:
             # Last of all: whoever gives out places in the feed makes all other writers wait.
             items = write.items(exchange.payload.sha256, added, units)

@@ -5,6 +5,9 @@ from datetime import date
 from typing import Any
 
 from adapters.payload import Exchange
+from gateway.domain.counts import Counts
+
+__all__ = ["ClaimDraft", "Counts", "Page", "QuarantineDraft"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +64,3 @@ class Page:
     claims: tuple[ClaimDraft, ...]
     quarantined: tuple[QuarantineDraft, ...]
     day: date
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What became of a page's units: pulled = accepted + unchanged + quarantined."""
-
-    pulled: int
-    accepted: int
-    unchanged: int
-    quarantined: int
-
-    def __add__(self, other: "Counts") -> "Counts":
-        return Counts(
-            self.pulled + other.pulled,
-            self.accepted + other.accepted,
-            self.unchanged + other.unchanged,
-            self.quarantined + other.quarantined,
-        )

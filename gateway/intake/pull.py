@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from adapters.payload import Decoded, Exchange
-from gateway.intake.page import Counts, Page
+from gateway.domain.counts import Counts
+from gateway.intake.page import Page
 from gateway.intake.pipeline import process
 from mappings import Program
-
-NONE = Counts(0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ def test_an_adapter_that_leaves_shadow_is_read_from_the_beginning(gateway):
     def cursor(*stages):
         with gateway.database.write() as conn:
             number = datasets.lock(conn, "aa", "manifests")
-            datasets.advance(conn, number, datasets.Tally(0, 0, 0, 0), '{"from":"5"}')
+            datasets.advance(conn, number, import_module("gateway.domain.counts").Counts(), '{"from":"5"}')
         for stage in stages:
             gateway.adapters.stage("aa", stage, who="test", why="a test")
         with gateway.database.read() as conn:

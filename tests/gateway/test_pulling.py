@@ -50,7 +50,8 @@ ROW = {"key": "A-1", "changed": "1", "from": "甲化工厂", "wastes": [{"name":
 
 
 def counts(gateway):
-    return {state.id: (state.pulled, state.accepted, state.unchanged) for state in gateway.adapters.states()}
+    told = {state.id: state.counts for state in gateway.adapters.states()}
+    return {name: (one.pulled, one.accepted, one.unchanged) for name, one in told.items()}
 
 
 async def _until(condition):

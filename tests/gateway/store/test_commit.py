@@ -4,10 +4,10 @@ import orjson
 import pytest
 
 from canonical_schema.digest import record_id
+from gateway.domain.counts import Counts
 from gateway.domain.owed import Target
 from gateway.errors import StageMoved, WrongStage
 from gateway.intake.commit import commit_page
-from gateway.intake.page import Counts
 from gateway.store import (
     adapters,
     changes,
@@ -67,7 +67,7 @@ def test_a_page_becomes_claims_records_changes_and_deliveries(ready, pages, comm
     assert second["content"] == told[1]
     with ready.read() as conn:
         assert datasets.cursor(conn, "js", "manifests") == '{"page":2}'
-        assert adapters.tallies(conn) == {"js": datasets.Tally(3, 2, 0, 1)}
+        assert adapters.tallies(conn) == {"js": Counts(3, 2, 0, 1)}
         assert records.find(conn, N1) == [first["record_id"]]
         assert records.find(conn, "js:A1") == records.find(conn, second["record_id"]) == [second["record_id"]]
         assert records.find(conn, "js:A2") == []
