@@ -46,9 +46,6 @@ class Packs:
     def province(self, name: str) -> Found:
         return _known(self.provinces, name)
 
-    def target(self, name: str) -> Found:
-        return _known(self.targets, name)
-
 
 def find_packs(folders: Iterable[Path] = ()) -> Packs:
     """Our own pack and those in `folders`. BadSettings where a folder is no pack, TwicePacked where two claim one id."""

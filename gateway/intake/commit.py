@@ -96,7 +96,7 @@ class _Commit:
         settled = settle(conn, kind, touched, day=self.page.day, recorded_at=instant(self.now))
         exchange_row: int | None = None
         content_rows: dict[bytes, int] = {}
-        if added or units or settled.versions or not self._known_exchange():
+        if added or units or settled.versions or not self._met_before():
             exchange_row, content_rows = self._write(added, units, settled)
         write.claims_moved(conn, observed, settled, shadow=self.shadow)
         write.numbers_carried(conn, settled)
@@ -120,7 +120,7 @@ class _Commit:
     def _write(self, added: Sequence[Added], units: Sequence[Unit], settled: Settled) -> tuple[int, dict[bytes, int]]:
         """The exchange's row id, and content hash → row id."""
         conn, payload = self.conn, self.exchange.payload
-        payload_row = payloads.put(conn, [payload])[payload.sha256]
+        payload_row = payloads.put(conn, payload)
         exchange_row = payloads.add_exchange(conn, self.dataset, payload_row, self.exchange, self.page.documents)
         bodies = {one.seen.content_hash: one.draft.content_bytes for one in added}
         bodies |= {bytes.fromhex(one.content_hash): one.content_bytes for one in settled.versions}
@@ -130,8 +130,8 @@ class _Commit:
         quarantine.put(conn, self.dataset, exchange_row, units, self.now)
         return exchange_row, content_rows
 
-    def _known_exchange(self) -> bool:
-        return payloads.known_exchange(self.conn, self.dataset, self.exchange.payload.sha256) is not None
+    def _met_before(self) -> bool:
+        return payloads.met_before(self.conn, self.dataset, self.exchange.payload.sha256)
 
     def _observe(self) -> tuple[list[ObservedClaim], int]:
         """The page's claims beside what is known of them, and how many drafts said something new."""

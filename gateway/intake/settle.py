@@ -15,7 +15,7 @@ from canonical_schema.digest import canonical_bytes, record_id, sha256_hex
 from canonical_schema.rules import judge
 from gateway.domain.consolidate import Consolidated, consolidate, findings_of
 from gateway.domain.discrepancy import Discrepancy
-from gateway.domain.envelope import change_of, envelope_head, halves
+from gateway.domain.envelope import change_of, envelope_head, halves, reference
 from gateway.domain.identity import Numbers, founded_record_id, link_numbers, survivor
 from gateway.intake.clusters import Member, clusters
 from gateway.intake.provinces import provinces_of
@@ -207,7 +207,7 @@ def _version(
         change=change_of(before["content"] if before else None, content),
         content_hash=content_hash,
         recorded_at=recorded_at,
-        used=consolidated.used,
+        claims=[reference(claim) for claim in consolidated.used],
         sections=consolidated.sections,
         findings=findings,
         previous=None if record is None else record.envelope,
@@ -247,13 +247,12 @@ def _merged(
         change="merged",
         content_hash=before["content_hash"],
         recorded_at=recorded_at,
-        used=(),
+        claims=before["claims"],
         sections=before["sections"],
         findings=before["quality"]["findings"],
         previous=record.envelope,
         merged_into=into_id,
     )
-    head["claims"] = before["claims"]
     return NewVersion(
         record.id,
         record.record_id,

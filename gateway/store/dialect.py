@@ -187,11 +187,11 @@ def chunks(values: Iterable[Any]) -> Iterable[list[Any]]:
         yield distinct[start : start + IN_LIST]
 
 
-def select_among(conn: Connection, statement: Any, values: Iterable[Any], **more: Any) -> list[Any]:
+def select_among(conn: Connection, statement: Any, values: Iterable[Any]) -> list[Any]:
     """All rows of a SELECT that has one `among` condition, for any number of values."""
     rows: list[Any] = []
     for chunk in chunks(values):
-        rows.extend(conn.execute(statement, {"values": chunk, **more}).all())
+        rows.extend(conn.execute(statement, {"values": chunk}).all())
     return rows
 
 

@@ -105,10 +105,11 @@ def test_a_commit_wakes_the_worker(gateway, page, serve):
 
 def test_a_claim_names_a_mapping_that_is_kept(gateway, page):
     gateway.ingest("aa", "manifests", [page("a.json", ROW)])
-    mappings = import_module("gateway.store.mappings")
+    mappings = import_module("gateway.store.tables").mappings
     program = gateway.programs.program("aa", "manifests")
     with gateway.database.read() as conn:
-        stored = mappings.one(conn, program.hash)
+        (stored,) = conn.execute(mappings.select()).all()
+    assert stored.hash.hex() == program.hash
     assert (stored.adapter, stored.dataset, stored.text) == ("aa", "manifests", program.text)
 
 

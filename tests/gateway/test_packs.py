@@ -28,7 +28,7 @@ def test_a_pack_is_found_by_its_files(tmp_path):
     assert sorted(found.mappings) == ["manifests", "tracks"]
     assert found.shared == tmp_path / "mappings/provinces/zz/_shared.yaml"
     assert found.module is None
-    assert packs.target("elsewhere").file == tmp_path / "adapters/targets/elsewhere.yaml"
+    assert packs.targets["elsewhere"].file == tmp_path / "adapters/targets/elsewhere.yaml"
 
 
 def test_our_own_pack_is_found_by_the_same_code():

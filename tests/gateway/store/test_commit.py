@@ -354,7 +354,6 @@ def test_a_claim_of_an_unknown_mapping_is_refused_whole(ready, pages, commit):
 def test_a_template_is_read_back(ready, pages):
     with ready.read() as conn:
         assert mappings.template(conn, pages.MAPPING) == {"lines": [1]}
-        assert mappings.one(conn, pages.MAPPING).text == "kind: manifest\n"
 
 
 def test_the_feed_can_be_read_by_province_and_in_pieces(ready, pages, commit):

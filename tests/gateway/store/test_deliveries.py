@@ -8,7 +8,7 @@ from gateway.intake.commit import commit_page
 from gateway.store import deliveries
 from gateway.store.deliveries import Mark
 
-NATIONAL = (Target("national"), Target("archive", frozenset({"track"})))
+NATIONAL = (Target("national"),)
 N1, N2 = "20263205000001", "20263205000002"
 
 
@@ -55,10 +55,6 @@ def test_a_version_waits_until_the_one_before_it_is_acknowledged(owed, pages):
     with owed.read() as conn:
         assert deliveries.acknowledged(conn, second.record_id) == [("national", "2026-03-05T08:32:00+08:00")]
         assert deliveries.rows(conn, state="delivered")[0].words == "201"
-
-
-def test_only_kinds_that_a_target_wants_are_owed_to_it(owed, pages):
-    assert claim(owed, pages.clock(2)(), target="archive") == []
 
 
 def test_a_retry_waits_for_its_time_and_holds_back_its_record_alone(owed, pages):

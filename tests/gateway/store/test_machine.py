@@ -49,7 +49,6 @@ class Machine(RuleBasedStateMachine):
         self.newest = {}
         self.leased = {}
         self.done = {}
-        self.pulled = 0
 
     def teardown(self):
         try:
