@@ -187,16 +187,28 @@ def test_a_database_that_is_away_for_a_moment_ends_no_loop(gateway, dropped, mon
     asyncio.run(run())
 
 
-def test_the_same_trouble_is_said_once(gateway, tmp_path, caplog):
-    run_once = import_module("gateway.pulling")
-    shutil.rmtree(tmp_path / "aa")
+def test_the_same_trouble_is_said_once(gateway, dropped, tmp_path, caplog, monkeypatch):
+    pulling = import_module("gateway.pulling")
+    registration = type(gateway.adapters)
+    state, asked = registration.state, []
+
+    def noted(self, name):
+        asked.append(name)
+        return state(self, name)
+
+    monkeypatch.setattr(registration, "state", noted)
+    dropped("aa", "1.json", ROW)
 
     async def run():
-        task = asyncio.create_task(run_once.keep_pulling(gateway))
-        await asyncio.sleep(0.3)
+        task = asyncio.create_task(pulling.keep_pulling(gateway))
+        await _until(lambda: counts(gateway)["aa"] == (1, 1, 0))
+        shutil.rmtree(tmp_path / "aa")
+        await _until(lambda: "adapter aa" in caplog.text)
+        runs = asked.count("aa")
+        await _until(lambda: asked.count("aa") > runs + 3)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
 
     asyncio.run(run())
-    assert caplog.text.count("adapter aa") <= 1
+    assert caplog.text.count("adapter aa") == 1
