@@ -12,8 +12,8 @@ GatewayError                  words in Chinese and English, for people; `kind` i
     ├── NoSuchAdapter         no adapter (or dataset of it) in the loaded packs
     ├── TwicePacked           two packs claim one id
     ├── BadCursor             a feed position that this gateway never gave out
-    ├── WrongStage            the adapter's stage doesn't allow it
-    └── WrongDeliveryState    the delivery's state doesn't allow it
+    └── WrongStage            the adapter's stage doesn't allow it
+        └── StageMoved        it was moved while a run was under way: the run must begin anew
 
 Faults in declared files are canonical_schema.problem.ProblemsFound; those of other systems are adapters.errors.
 """
@@ -96,10 +96,9 @@ class WrongStage(UsedWrongly):
     kind = "wrong-stage"
 
 
-class WrongDeliveryState(UsedWrongly):
-    kind = "wrong-delivery-state"
-
-    def __init__(self, state: str, event: str) -> None:
-        self.state = state
-        self.event = event
-        super().__init__(f"投递处于 {state} 状态, 不能 {event}", f"a delivery that is {state} knows no {event!r}")
+class StageMoved(WrongStage):
+    def __init__(self, adapter: str) -> None:
+        super().__init__(
+            f"适配器 {adapter} 的阶段在拉取期间已改变, 须重新拉取",
+            f"adapter {adapter} was moved to another stage during the run: it must begin anew",
+        )

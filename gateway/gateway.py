@@ -4,17 +4,16 @@ It hands out its parts (`packs`, `database`, `programs`); what can be asked of a
 here only where parts must be joined.
 """
 
+import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from adapters.driver import Driver
-from adapters.payload import Decoded, Exchange
 from adapters.registry import open_adapter
 from adapters.spec import AdapterSpec, TargetSpec
 from adapters.targets.national import open_target
@@ -24,11 +23,12 @@ from gateway.delivery.attempt import Recipient
 from gateway.delivery.lane import Destination
 from gateway.delivery.worker import Worker
 from gateway.domain.backoff import Schedule
+from gateway.domain.counts import Counts
 from gateway.domain.owed import Target
-from gateway.errors import NoSuchAdapter
+from gateway.errors import NoSuchAdapter, StageMoved
 from gateway.intake.commit import commit_page
-from gateway.intake.page import Counts, Page
-from gateway.intake.pull import NONE, Intake
+from gateway.intake.page import Page
+from gateway.intake.pull import Intake
 from gateway.intake.pull import pull as pull_exchanges
 from gateway.packs import Packs, find_packs
 from gateway.programs import Programs
@@ -90,14 +90,15 @@ class Gateway:
 
         Raises WrongStage before the adapter takes data, and AdapterError: what was stored until then stands.
         """
-        spec = self.adapters.taking_data(adapter)
-        total = NONE
+        spec = await asyncio.to_thread(lambda: self.adapters.taking_data(adapter))
+        total = Counts()
         async with self._driver(spec) as driver:
             for name in [dataset] if dataset is not None else spec.datasets:
-                intake = self._intake(spec, name, driver)
-                with self.database.read() as conn:
-                    cursor = stored.cursor(conn, adapter, name)
-                total += await pull_exchanges(intake, driver.pull(name, cursor), told)
+                async with aclosing(self._run(spec, name, driver)) as pages:
+                    async for counts in pages:
+                        total += counts
+                        if told is not None:
+                            told(counts)
         return total
 
     def ingest(self, adapter: str, dataset: str, files: Sequence[Path]) -> Counts:
@@ -105,7 +106,7 @@ class Gateway:
         spec = self.adapters.taking_data(adapter)
         driver = open_adapter(spec, self.environment, self.clock)
         intake = self._intake(spec, dataset, driver)
-        return sum((intake.take(driver.local(dataset, file, self.clock())) for file in files), NONE)
+        return sum((intake.take(driver.local(dataset, file, self.clock())) for file in files), Counts())
 
     def worker(self, *, grace: float = 10.0) -> Worker:
         """The delivery worker of this process; from now on every commit wakes it. Targets that lack their address or
@@ -118,6 +119,27 @@ class Gateway:
         self._worker = Worker(self.database, destinations, clock=self.clock, grace=grace)
         return self._worker
 
+    async def _run(self, spec: AdapterSpec, dataset: str, driver: Driver) -> AsyncGenerator[Counts, None]:
+        """One dataset to its end. Where the adapter's stage is moved meanwhile the run begins anew: leaving shadow
+        has rewound the cursor, and this run's next page would move it on past what must be read once more."""
+        while True:
+            intake, cursor = await asyncio.to_thread(self._begin, spec, dataset, driver)
+            try:
+                async with aclosing(pull_exchanges(intake, driver.pull(dataset, cursor))) as pages:
+                    async for counts in pages:
+                        yield counts
+            except StageMoved:
+                continue
+            return
+
+    def _begin(self, spec: AdapterSpec, dataset: str, driver: Driver) -> tuple[Intake, str | None]:
+        """The way in, and the cursor to begin at. Synchronous: a mapping may have to be compiled and stored."""
+        with self.database.read() as conn:
+            # The move before the cursor: one that comes between the two is noticed at the first commit.
+            moved = stored.last_move(conn, spec.id)
+            cursor = stored.cursor(conn, spec.id, dataset)
+        return self._intake(spec, dataset, driver, moved), cursor
+
     @asynccontextmanager
     async def _driver(self, spec: AdapterSpec) -> AsyncIterator[Driver]:
         driver = open_adapter(spec, self.environment, self.clock)
@@ -126,7 +148,7 @@ class Gateway:
         finally:
             await driver.aclose()
 
-    def _intake(self, spec: AdapterSpec, dataset: str, driver: Driver) -> Intake:
+    def _intake(self, spec: AdapterSpec, dataset: str, driver: Driver, moved: int | None = None) -> Intake:
         if dataset not in spec.datasets:
             listed = ", ".join(spec.datasets)
             raise NoSuchAdapter(
@@ -135,11 +157,15 @@ class Gateway:
             )
         program = self.programs.keep(self.database, spec.id, dataset)
         return Intake(
-            _Decoder(driver), program, spec.division or "", self._commit, lambda: self.clock().astimezone(CHINA).date()
+            lambda one: driver.decode(one.payload, one.dataset, one.headers, one.source_name),
+            program,
+            spec.division or "",
+            lambda page: self._commit(page, moved),
+            lambda: self.clock().astimezone(CHINA).date(),
         )
 
-    def _commit(self, page: Page) -> Counts:
-        counts = commit_page(self.database, page, self.clock, targets=self.targets)
+    def _commit(self, page: Page, moved: int | None) -> Counts:
+        counts = commit_page(self.database, page, self.clock, targets=self.targets, moved=moved)
         if self._worker is not None:
             self._worker.wake()
         return counts
@@ -163,11 +189,3 @@ async def _recipient(spec: TargetSpec, environment: Mapping[str, str], clock: Cl
         yield target
     finally:
         await target.aclose()
-
-
-@dataclass(frozen=True, slots=True)
-class _Decoder:
-    driver: Driver
-
-    def decode(self, exchange: Exchange) -> Decoded:
-        return self.driver.decode(exchange.payload, exchange.dataset, exchange.headers, exchange.source_name)

@@ -36,17 +36,6 @@ BY_HAND: Final = {"draft": "revise", "shadow": "go_shadow", "live": "go_live", "
 TAKES_DATA: Final = frozenset({"shadow", "live"})
 
 
-def move(adapter: str, stage: str, event: str) -> str:
-    """The stage after the event. WrongStage when the table has no such move."""
-    after = MOVES.get((stage, event))
-    if after is None:
-        raise WrongStage(
-            f"适配器 {adapter} 处于 {stage} 阶段, 不能 {event}",
-            f"adapter {adapter} is {stage}, which knows no {event!r}",
-        )
-    return after
-
-
 def move_by_hand(adapter: str, stage: str, wanted: str) -> str:
     """The stage that an operator asked for, if it can be reached. Asking for the stage it is in changes nothing."""
     if wanted not in STAGES:
@@ -67,7 +56,7 @@ def move_by_hand(adapter: str, stage: str, wanted: str) -> str:
             f"适配器 {adapter} 处于 {stage} 阶段, 不能直接改为 {wanted}; 可改为: {possible}",
             f"adapter {adapter} is {stage} and can't become {wanted} from there; it can become: {possible}",
         )
-    return move(adapter, stage, event)
+    return MOVES[stage, event]
 
 
 def require_taking_data(adapter: str, stage: str, packs: tuple[str, ...] = ()) -> None:

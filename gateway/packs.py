@@ -48,9 +48,6 @@ class Packs:
     def province(self, name: str) -> Found:
         return _known(self.provinces, name)
 
-    def target(self, name: str) -> Found:
-        return _known(self.targets, name)
-
 
 def find_packs(folders: Iterable[Path] = ()) -> Packs:
     """Our own pack and those in `folders`. BadSettings where a folder is no pack, TwicePacked where two claim one id."""
@@ -75,7 +72,8 @@ def find_packs(folders: Iterable[Path] = ()) -> Packs:
 def load_functions(found: Found) -> dict[str, StepFunction]:
     """The public functions of the pack's own Python, by name; none where there is no module.
 
-    The file is loaded under a private name of its path: packs can't shadow each other nor an installed package.
+    The file is loaded under a private name of its path and content: packs can't shadow each other nor an installed
+    package, and a changed file is loaded anew.
     """
     if found.module is None:
         return {}
@@ -88,7 +86,7 @@ def load_functions(found: Found) -> dict[str, StepFunction]:
 
 
 def _load(path: Path) -> ModuleType:
-    name = "_liandan_pack_" + hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:16]
+    name = "_liandan_pack_" + hashlib.sha256(str(path.resolve()).encode() + path.read_bytes()).hexdigest()[:16]
     if name in sys.modules:
         return sys.modules[name]
     spec = importlib.util.spec_from_file_location(name, path)

@@ -1,10 +1,11 @@
-"""Mapping files compiled once per process, and their versions kept in the store for ever."""
+"""Mapping files compiled when they have changed, and their versions kept in the store for ever."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from canonical_schema.problem import Problem, ProblemsFound
 from gateway.errors import NoSuchAdapter
+from gateway.kept import Kept
 from gateway.packs import Found, Packs, load_functions
 from gateway.store import mappings
 from gateway.store.database import Database
@@ -16,14 +17,14 @@ class Programs:
     """The compiled mappings of the loaded packs, by (adapter, dataset)."""
 
     packs: Packs
-    _compiled: dict[tuple[str, str], Program] = field(default_factory=dict)
+    _compiled: Kept[Program] = field(default_factory=Kept)
 
     def program(self, adapter: str, dataset: str) -> Program:
-        """Compiled at first use. NoSuchAdapter without a mapping file, ProblemsFound for one with faults."""
-        known = self._compiled.get((adapter, dataset))
-        if known is None:
-            known = self._compiled[adapter, dataset] = compiled(self.packs.province(adapter), dataset)
-        return known
+        """Compiled at first use and after a change. NoSuchAdapter without a mapping file, ProblemsFound for one with
+        faults."""
+        found = self.packs.province(adapter)
+        files = (found.mappings.get(dataset), found.shared, found.module)
+        return self._compiled.get((adapter, dataset), files, lambda: compiled(found, dataset))
 
     def keep(self, database: Database, adapter: str, dataset: str) -> Program:
         """The program, its version stored: a claim may only name a mapping that can still explain it in ten years."""

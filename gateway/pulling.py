@@ -25,7 +25,8 @@ async def keep_pulling(gateway: Gateway) -> None:
 
 
 async def _one(gateway: Gateway, name: str) -> None:
-    """One adapter's loop. Its file, stage and secrets are looked at anew each time: an operator mends them meanwhile."""
+    """One adapter's loop. Its files, stage and secrets are looked at anew each time: an operator mends them meanwhile.
+    A file that wasn't there at the start is found by the next start."""
     told = await _trouble(name, _down(gateway, name))  # `serve` has said it
     while True:
         words = await _trouble(name, _run(gateway, name))

@@ -1,13 +1,14 @@
 """Whether an adapter could run: are its files sound, and is there what they name? No network is touched."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from adapters.errors import Misconfigured
 from adapters.secrets import VARIABLE, resolve
 from adapters.spec import AdapterSpec, TargetSpec
+from gateway.domain.counts import Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +23,16 @@ class AdapterState:
     datasets: tuple[str, ...]
     stage: str
     words: str
-    pulled: int = 0
-    accepted: int = 0
-    unchanged: int = 0
-    quarantined: int = 0
+    counts: Counts
 
     @property
     def up(self) -> bool:
         return not self.words
 
     def as_dict(self) -> dict[str, Any]:
-        names = [name for name in self.__slots__ if name != "datasets"]
-        return {name: getattr(self, name) for name in names} | {"datasets": list(self.datasets), "up": self.up}
+        told = asdict(self)
+        counts: dict[str, int] = told.pop("counts")
+        return told | counts | {"datasets": list(self.datasets), "up": self.up}
 
 
 def missing(spec: AdapterSpec | TargetSpec, environment: Mapping[str, str]) -> str:

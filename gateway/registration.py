@@ -8,7 +8,9 @@ from adapters.spec import AdapterSpec, TargetSpec
 from canonical_schema.problem import Problem, ProblemsFound
 from canonical_schema.values.division import PROVINCES
 from gateway.clock import Clock
+from gateway.domain.counts import Counts
 from gateway.errors import GatewayError, UsedWrongly
+from gateway.kept import Kept
 from gateway.lifecycle import move_by_hand, require_taking_data
 from gateway.packs import Packs
 from gateway.programs import compiled, shown
@@ -16,9 +18,6 @@ from gateway.readiness import AdapterState, missing
 from gateway.store import adapters as stored
 from gateway.store.adapters import StageChange
 from gateway.store.database import Database
-from gateway.store.datasets import Tally
-
-NOTHING = Tally(0, 0, 0, 0)
 
 
 @dataclass(slots=True)
@@ -29,13 +28,12 @@ class Registration:
     database: Database
     clock: Clock
     environment: Mapping[str, str]
-    _specs: dict[str, AdapterSpec] = field(default_factory=dict)
+    _specs: Kept[AdapterSpec] = field(default_factory=Kept)
 
     def spec(self, adapter: str) -> AdapterSpec:
-        """The adapter's file, read once. NoSuchAdapter, ProblemsFound."""
-        if adapter not in self._specs:
-            self._specs[adapter] = read_adapter(self.packs, adapter)
-        return self._specs[adapter]
+        """The adapter's file, read at first use and after a change. NoSuchAdapter, ProblemsFound."""
+        files = (self.packs.province(adapter).file,)
+        return self._specs.get((adapter,), files, lambda: read_adapter(self.packs, adapter))
 
     def taking_data(self, adapter: str) -> AdapterSpec:
         """The adapter's file, if its stage lets it bring data. WrongStage names the command that helps."""
@@ -52,7 +50,7 @@ class Registration:
         with self.database.read() as conn:
             stages, tallies = stored.stages(conn), stored.tallies(conn)
         return [
-            self._state(name, stages.get(name, stored.UNREGISTERED), tallies.get(name, NOTHING))
+            self._state(name, stages.get(name, stored.UNREGISTERED), tallies.get(name, Counts()))
             for name in sorted(self.packs.provinces)
         ]
 
@@ -61,14 +59,13 @@ class Registration:
         self.packs.province(adapter)
         with self.database.read() as conn:
             stage, tallies = stored.stage(conn, adapter), stored.tallies(conn)
-        return self._state(adapter, stage, tallies.get(adapter, NOTHING))
+        return self._state(adapter, stage, tallies.get(adapter, Counts()))
 
-    def _state(self, name: str, stage: str, tally: Tally) -> AdapterState:
-        counts = {one: getattr(tally, one) for one in ("pulled", "accepted", "unchanged", "quarantined")}
+    def _state(self, name: str, stage: str, counts: Counts) -> AdapterState:
         try:
             spec = self.spec(name)
         except ProblemsFound as error:
-            return AdapterState(name, "", "", "", None, (), stage, str(error), **counts)
+            return AdapterState(name, "", "", "", None, (), stage, str(error), counts)
         return AdapterState(
             name,
             spec.title,
@@ -78,7 +75,7 @@ class Registration:
             tuple(spec.datasets),
             stage,
             missing(spec, self.environment),
-            **counts,
+            counts,
         )
 
     def targets(self) -> Iterator[tuple[str, TargetSpec | None, str]]:

@@ -26,7 +26,6 @@ TITLES: Final[dict[str, tuple[str, str]]] = {
     "no-such-adapter": ("没有这个适配器或数据集", "No such adapter or dataset"),
     "twice-packed": ("适配器重复", "Two packs claim one id"),
     "wrong-stage": ("适配器所处阶段不允许", "The adapter's stage doesn't allow it"),
-    "wrong-delivery-state": ("投递状态不允许", "The delivery's state doesn't allow it"),
     "occupied": ("数据库被占用", "The database is in use"),
     "wrong-database": ("数据库不适用", "Not a database for this version"),
     "declared-file": ("声明文件有误", "Faults in a declared file"),

@@ -2,6 +2,7 @@
 
 import getpass
 import os
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -127,7 +128,7 @@ def pull(
 
 def show_counts(counts: Any, *, as_json: bool) -> None:
     """The four counts of a pull or an ingest."""
-    told = {name: getattr(counts, name) for name in ("pulled", "accepted", "unchanged", "quarantined")}
+    told = asdict(counts)
     if as_json:
         emit_json(told)
         return

@@ -14,7 +14,7 @@ app = group("投递 · Record versions owed to targets", "liandan deliveries lis
 @app.command("list", epilog=example("liandan deliveries list --state dead --json"))
 def list_deliveries(
     target: Annotated[str | None, typer.Option("--target", help="只看此目标 · only to this target")] = None,
-    state: Annotated[str | None, typer.Option("--state", help="pending | leased | delivered | dead | dropped")] = None,
+    state: Annotated[str | None, typer.Option("--state", help="pending | leased | delivered | dead")] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=100_000, help="最多条数 · at most so many")] = 100,
     as_json: Json = False,
 ) -> None:

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import Connection
-
 from gateway.delivery.attempt import Settlement
 from gateway.delivery.breaker import Breaker, from_text
 from gateway.store import deliveries, meta
@@ -82,7 +80,8 @@ class Ledger:
         breaker: Breaker | None,
     ) -> Turn:
         with self._database.write() as conn:
-            _settle(conn, settlements)
+            marks = [Mark(one.due.id, one.due.fence, one.event, one.at, one.words, one.next_at) for one in settlements]
+            deliveries.mark(conn, marks)
             if breaker is not None:
                 meta.put(conn, _row(target), breaker.as_text())
             due = deliveries.claim_due(conn, target, now, limit, lease_s) if limit > 0 else []
@@ -91,26 +90,6 @@ class Ledger:
 
     async def _in_thread(self, call: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._executor, call)
-
-
-# A mark that comes too late changes nothing: another worker has the row by now, and its word counts.
-_MARKING: dict[str, Callable[[Connection, Sequence[Mark]], set[int]]] = {
-    "deliver": deliveries.mark_delivered,
-    "retry": deliveries.mark_retry,
-    "refuse": deliveries.mark_dead,
-    "give_up": deliveries.mark_dead,
-    "release": deliveries.release,
-}
-
-
-def _settle(conn: Connection, settlements: Sequence[Settlement]) -> None:
-    marks: dict[str, list[Mark]] = {}
-    for one in settlements:
-        mark = Mark(one.due.id, one.due.fence, one.at, one.words, one.next_at)
-        marks.setdefault(one.event, []).append(mark)
-    for event, marking in _MARKING.items():
-        if event in marks:
-            marking(conn, marks[event])
 
 
 def _row(target: str) -> str:

@@ -7,7 +7,7 @@ number of workers run side by side; what another process owes is found at the ne
 import asyncio
 import random
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 
 from gateway.clock import Clock, system_clock
 from gateway.delivery.lane import Destination, Lane
@@ -18,8 +18,7 @@ from gateway.store.database import Database
 class Worker:
     """Delivers to all destinations until `stop()`. One `run()` at a time.
 
-    `writer` is a one-thread executor that the caller shares with its other writing; by default the worker makes its
-    own. `tick` (seconds) is the fallback for a wake-up that never came, `grace` how long `stop` waits for answers.
+    `tick` (seconds) is the fallback for a wake-up that never came, `grace` how long `stop` waits for answers.
     """
 
     def __init__(
@@ -31,7 +30,6 @@ class Worker:
         chance: Callable[[], float] = random.random,
         tick: float = 1.0,
         grace: float = 10.0,
-        writer: Executor | None = None,
     ) -> None:
         self._database = database
         self._destinations = tuple(destinations)
@@ -39,14 +37,14 @@ class Worker:
         self._chance = chance
         self._tick = tick
         self._grace = grace
-        self._writer = writer
         self._loop: asyncio.AbstractEventLoop | None = None
         self._lanes: tuple[Lane, ...] = ()
         self._stopped = False
 
     async def run(self, *, until_empty: bool = False) -> None:
-        """Returns after `stop()`, or with `until_empty` as soon as every delivery is delivered, dead or dropped."""
-        writer = self._writer or ThreadPoolExecutor(1, thread_name_prefix="deliveries")
+        """Returns after `stop()`, or with `until_empty` as soon as every delivery is delivered or dead."""
+        # One thread: our own transactions never wait for each other half done.
+        writer = ThreadPoolExecutor(1, thread_name_prefix="deliveries")
         ledger = Ledger(self._database, writer)
         self._loop = asyncio.get_running_loop()
         self._lanes = tuple(
@@ -69,8 +67,7 @@ class Worker:
                     group.create_task(lane.run())
         finally:
             self._loop, self._lanes = None, ()
-            if writer is not self._writer:
-                writer.shutdown()
+            writer.shutdown()
 
     def wake(self) -> None:
         """Something was committed that may owe a delivery. From any thread, at any time; before and after a run, nothing."""

@@ -20,14 +20,19 @@ class Schedule:
             raise ValueError("a schedule has 0 < base <= cap and a deadline above 0")
 
 
-def delay(schedule: Schedule, attempt: int, chance: float) -> float:
-    """Seconds to wait after the `attempt`-th failure (from 1). `chance` is a random number in [0, 1)."""
+def bound(schedule: Schedule, attempt: int) -> float:
+    """The longest wait (seconds) after the `attempt`-th failure, from 1."""
     if attempt < 1:
         raise ValueError("attempts count from 1")
+    # Beyond 2**63 no cap is in sight, and a float would overflow at 2**1024.
+    return min(schedule.cap, schedule.base * 2.0 ** min(attempt - 1, 63))
+
+
+def delay(schedule: Schedule, attempt: int, chance: float) -> float:
+    """Seconds to wait after the `attempt`-th failure. `chance` is a random number in [0, 1)."""
     if not 0 <= chance < 1:
         raise ValueError("chance is a number in [0, 1)")
-    # Beyond 2**63 no cap is in sight, and a float would overflow at 2**1024.
-    return chance * min(schedule.cap, schedule.base * 2.0 ** min(attempt - 1, 63))
+    return chance * bound(schedule, attempt)
 
 
 def next_attempt(

@@ -3,7 +3,7 @@
 The whole is canonical too (sorted keys, RFC 8785), so a version's hash can be taken from the bytes as they are sent.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from canonical_schema import SCHEMA_VERSION
@@ -27,7 +27,7 @@ def envelope_head(
     change: Change,
     content_hash: str,
     recorded_at: str,
-    used: Iterable[Claim],
+    claims: Sequence[ClaimRef],
     sections: Mapping[str, int],
     findings: Sequence[dict[str, Any]],
     previous: bytes | None = None,
@@ -50,7 +50,7 @@ def envelope_head(
         "change": change,
         "content_hash": content_hash,
         "recorded_at": recorded_at,
-        "claims": [_origin(claim) for claim in used],
+        "claims": list(claims),
         "sections": dict(sections),
         "quality": {"rule_set": RULE_SET, "findings": list(findings)},
     }
@@ -69,12 +69,6 @@ def halves(head: Head) -> tuple[bytes, bytes]:
     return before[:-1] + b',"content":', b"," + behind[1:]
 
 
-def compose(head: Head, content_bytes: bytes) -> bytes:
-    """The envelope's canonical bytes around the canonical bytes of its content."""
-    before, behind = halves(head)
-    return before + content_bytes + behind
-
-
 def envelope_hash(envelope: bytes) -> str:
     """What the next version names as `previous_hash`: SHA-256 in hex of the unmasked envelope."""
     return sha256_hex(envelope)
@@ -88,7 +82,8 @@ def change_of(before: dict[str, Any] | None, content: dict[str, Any]) -> Change:
     return "voided" if becomes_void else "updated"
 
 
-def _origin(claim: Claim) -> ClaimRef:
+def reference(claim: Claim) -> ClaimRef:
+    """A claim as its record's envelope names it."""
     return {
         "adapter": claim.adapter,
         "dataset": claim.dataset,

@@ -8,13 +8,9 @@ from gateway.domain.key import idempotency_key
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A system that records are sent to. No `kinds` means all of them."""
+    """A system that records of every kind are sent to."""
 
     id: str
-    kinds: frozenset[str] = frozenset()
-
-    def wants(self, kind: str) -> bool:
-        return not self.kinds or kind in self.kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +25,8 @@ class Owed:
 
 
 def owed(targets: Iterable[Target], *, kind: str, record_id: str, version: int, content_hash: str) -> tuple[Owed, ...]:
-    """One delivery per target that wants this kind, by target id."""
+    """One delivery per target, by target id."""
     return tuple(
         Owed(target.id, kind, record_id, version, idempotency_key(target.id, kind, record_id, version, content_hash))
         for target in sorted(targets, key=lambda target: target.id)
-        if target.wants(kind)
     )

@@ -1,7 +1,8 @@
 """One page, one transaction: exchange, contents, claims, records, changes, deliveries owed, chain, tallies, cursor.
 
-Locks are taken in one order by everybody (dataset, numbers, records, payload and contents, feed), so that writers wait
-for each other but never in a circle; should the database see one all the same, the page is simply committed again.
+Locks are taken in one order by everybody (adapter, dataset, numbers, records, payload and contents, feed), so that
+writers wait for each other but never in a circle; should the database see one all the same, the page is simply
+committed again.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,12 +13,14 @@ from sqlalchemy.exc import DBAPIError
 
 from gateway.clock import Clock, instant
 from gateway.domain.claim import Claim
-from gateway.domain.identity import Numbers
+from gateway.domain.counts import Counts
+from gateway.domain.identity import link_numbers
 from gateway.domain.owed import Target
+from gateway.errors import StageMoved
 from gateway.intake import write
 from gateway.intake.clusters import Member
 from gateway.intake.observe import ObservedClaim, Verdict
-from gateway.intake.page import ClaimDraft, Counts, Page, QuarantineDraft
+from gateway.intake.page import ClaimDraft, Page, QuarantineDraft
 from gateway.intake.settle import Settled, keys_of, settle
 from gateway.intake.write import Added
 from gateway.lifecycle import require_taking_data
@@ -28,27 +31,32 @@ from gateway.store import (
     datasets,
     dialect,
     discrepancies,
+    known_claims,
     mappings,
     payloads,
     quarantine,
     tables,
 )
-from gateway.store.claims import StoredClaim
+from gateway.store.claims import Origin
 from gateway.store.database import Database
 from gateway.store.quarantine import Unit
 
 _TRIES = 5
 
 
-def commit_page(database: Database, page: Page, clock: Clock, *, targets: Sequence[Target] = ()) -> Counts:
-    """Stores a page with all that follows from it, or nothing. `targets` are owed each new record version.
+def commit_page(
+    database: Database, page: Page, clock: Clock, *, targets: Sequence[Target] = (), moved: int | None = None
+) -> Counts:
+    """Stores a page with all that follows from it, or nothing. `targets` are owed each new record version; `moved` is
+    the last move of the adapter's stage that the page's run knows of (None: it minds none).
 
-    Raises WrongStage when the adapter's stage takes no data, UnknownMapping when a mapping was never stored.
+    Raises WrongStage when the adapter's stage takes no data, StageMoved when it was moved since, UnknownMapping when a
+    mapping was never stored.
     """
     for attempt in range(1, _TRIES + 1):
         try:
             with database.write() as conn:
-                return _Commit(conn, page, clock(), targets).run()
+                return _Commit(conn, page, clock(), targets, moved).run()
         except DBAPIError as error:
             if attempt == _TRIES or not dialect.worth_repeating(error):
                 raise
@@ -58,19 +66,24 @@ def commit_page(database: Database, page: Page, clock: Clock, *, targets: Sequen
 class _Commit:
     """The steps of one commit, in order."""
 
-    def __init__(self, conn: Connection, page: Page, now: datetime, targets: Sequence[Target]) -> None:
+    def __init__(
+        self, conn: Connection, page: Page, now: datetime, targets: Sequence[Target], moved: int | None
+    ) -> None:
         self.conn = conn
         self.page = page
         self.now = now
         self.targets = targets
+        self.moved = moved
         self.exchange = page.exchange
         if len({draft.kind for draft in page.claims}) > 1:
             raise ValueError("a dataset's claims are all of one kind")
 
     def run(self) -> Counts:
         conn, exchange = self.conn, self.exchange
-        stage = adapters.stage(conn, exchange.adapter)
+        stage = adapters.hold_stage(conn, exchange.adapter)
         require_taking_data(exchange.adapter, stage)
+        if self.moved is not None and self.moved != adapters.last_move(conn, exchange.adapter):
+            raise StageMoved(exchange.adapter)
         self.shadow = stage == "shadow"
         self.dataset = datasets.lock(conn, exchange.adapter, exchange.dataset)
         drafts: list[ClaimDraft | QuarantineDraft] = [*self.page.claims, *self.page.quarantined]
@@ -83,14 +96,13 @@ class _Commit:
         settled = settle(conn, kind, touched, day=self.page.day, recorded_at=instant(self.now))
         exchange_row: int | None = None
         content_rows: dict[bytes, int] = {}
-        if added or units or settled.versions or not self._known_exchange():
+        if added or units or settled.versions or not self._met_before():
             exchange_row, content_rows = self._write(added, units, settled)
         write.claims_moved(conn, observed, settled, shadow=self.shadow)
         write.numbers_carried(conn, settled)
         discrepancies.settle(conn, settled.discrepancies, settled.existing, instant(self.now))
         quarantine.met_again(conn, met, self.now)
-        tally = datasets.Tally(counts.pulled, counts.accepted, counts.unchanged, counts.quarantined)
-        datasets.advance(conn, self.dataset, tally, exchange.cursor)
+        datasets.advance(conn, self.dataset, counts, exchange.cursor)
         if exchange_row is not None:
             # Last of all: whoever gives out places in the feed makes all other writers wait.
             items = write.items(exchange.payload.sha256, added, units)
@@ -108,7 +120,7 @@ class _Commit:
     def _write(self, added: Sequence[Added], units: Sequence[Unit], settled: Settled) -> tuple[int, dict[bytes, int]]:
         """The exchange's row id, and content hash → row id."""
         conn, payload = self.conn, self.exchange.payload
-        payload_row = payloads.put(conn, [payload])[payload.sha256]
+        payload_row = payloads.put(conn, payload)
         exchange_row = payloads.add_exchange(conn, self.dataset, payload_row, self.exchange, self.page.documents)
         bodies = {one.seen.content_hash: one.draft.content_bytes for one in added}
         bodies |= {bytes.fromhex(one.content_hash): one.content_bytes for one in settled.versions}
@@ -118,12 +130,12 @@ class _Commit:
         quarantine.put(conn, self.dataset, exchange_row, units, self.now)
         return exchange_row, content_rows
 
-    def _known_exchange(self) -> bool:
-        return payloads.known_exchange(self.conn, self.dataset, self.exchange.payload.sha256) is not None
+    def _met_before(self) -> bool:
+        return payloads.met_before(self.conn, self.dataset, self.exchange.payload.sha256)
 
     def _observe(self) -> tuple[list[ObservedClaim], int]:
         """The page's claims beside what is known of them, and how many drafts said something new."""
-        known = claims.known(self.conn, self.dataset, [draft.source_key for draft in self.page.claims])
+        known = known_claims.known(self.conn, self.dataset, [draft.source_key for draft in self.page.claims])
         observed: dict[str, ObservedClaim] = {}
         accepted = 0
         for draft in self.page.claims:
@@ -174,16 +186,16 @@ class _Commit:
         ones = [one for one in observed if one.latest is not None and (one.moved or one.record is None)]
         # What an earlier page brought keeps its origin: lineage leads to that payload, by that mapping.
         rows = [one.newest.row for one in ones if one.newest is not None and one.newest.row is not None]
-        stored = {version.id: version for version in claims.versions(self.conn, rows)}
+        stored = claims.origins(self.conn, rows)
         return [self._member(one, row_of, stored) for one in ones]
 
-    def _member(self, one: ObservedClaim, row_of: Mapping[int, int], stored: Mapping[int, StoredClaim]) -> Member:
+    def _member(self, one: ObservedClaim, row_of: Mapping[int, int], stored: Mapping[int, Origin]) -> Member:
         newest, draft = one.newest, one.latest
         assert newest is not None
         assert draft is not None
         assert one.claim is not None
         version_row = row_of[id(newest)] if newest.row is None else newest.row
-        origin: ClaimDraft | StoredClaim = stored.get(version_row, draft)
+        origin: ClaimDraft | Origin = stored.get(version_row, draft)
         claim = Claim(
             kind=draft.kind,
             adapter=draft.adapter,
@@ -198,6 +210,6 @@ class _Commit:
             mapping_hash=origin.mapping_hash,
             findings=draft.findings,
         )
-        known_by = Numbers(draft.national_no, tuple(dict.fromkeys(draft.local_numbers)))
+        known_by = link_numbers(draft.content)
         keys = keys_of(draft.kind, known_by)
         return Member(one.claim, version_row, one.record, claim, known_by, keys, draft.content_bytes)

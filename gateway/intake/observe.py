@@ -12,7 +12,7 @@ from enum import Enum, auto
 import orjson
 
 from gateway.intake.page import ClaimDraft
-from gateway.store.claims import KnownClaim
+from gateway.store.known_claims import KnownClaim
 
 
 class Verdict(Enum):

@@ -5,6 +5,9 @@ from datetime import date
 from typing import Any
 
 from adapters.payload import Exchange
+from gateway.domain.counts import Counts
+
+__all__ = ["ClaimDraft", "Counts", "Page", "QuarantineDraft"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +34,6 @@ class ClaimDraft:
     observed_at: str
     document: str
     remainder: bytes
-    national_no: str | None
-    local_numbers: tuple[tuple[str, str], ...]
-    """(system, number) pairs, as they stand in the content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +64,3 @@ class Page:
     claims: tuple[ClaimDraft, ...]
     quarantined: tuple[QuarantineDraft, ...]
     day: date
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What became of a page's units: pulled = accepted + unchanged + quarantined."""
-
-    pulled: int
-    accepted: int
-    unchanged: int
-    quarantined: int
-
-    def __add__(self, other: "Counts") -> "Counts":
-        return Counts(
-            self.pulled + other.pulled,
-            self.accepted + other.accepted,
-            self.unchanged + other.unchanged,
-            self.quarantined + other.quarantined,
-        )

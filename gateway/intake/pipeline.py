@@ -57,7 +57,6 @@ class _Work:
     def _claim(self, document: Document, mapped: Mapped) -> ClaimDraft:
         content = mapped.content
         body = canonical_bytes(content)
-        numbers = content.get("local_numbers", ())
         return ClaimDraft(
             adapter=self.exchange.adapter,
             division=self.division,
@@ -74,8 +73,6 @@ class _Work:
             observed_at=self.observed_at,
             document=document.id,
             remainder=encode_remainder(mapped.remainder),
-            national_no=content.get("national_no"),
-            local_numbers=tuple((number["system"], number["number"]) for number in numbers),
         )
 
     def _refused(self, document: Document, key: str | None, place: str, reasons: tuple[str, ...], unit: bytes) -> None:

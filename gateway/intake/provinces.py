@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from canonical_schema.values import manifest_no
+
 
 def provinces_of(content: dict[str, Any], divisions: Iterable[str]) -> str:
     """Two-digit codes, ascending, each between blanks. `divisions` are those of the systems that report it.
@@ -12,7 +14,7 @@ def provinces_of(content: dict[str, Any], divisions: Iterable[str]) -> str:
     """
     found = {division[:2] for division in divisions}
     if number := content.get("national_no"):
-        found.add(number[4:6])
+        found.add(manifest_no.province(number))
     holders = [content.get("consignor"), content.get("consignee")]
     for leg in content.get("legs", ()):
         holders += [leg.get("from"), leg.get("to"), *leg.get("via", ())]

@@ -2,31 +2,23 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
 
 from adapters.payload import Decoded, Exchange
-from gateway.intake.page import Counts, Page
+from gateway.domain.counts import Counts
+from gateway.intake.page import Page
 from gateway.intake.pipeline import process
 from mappings import Program
-
-NONE = Counts(0, 0, 0, 0)
-
-
-class Decoder(Protocol):
-    """The part of a driver that this needs."""
-
-    def decode(self, exchange: Exchange) -> Decoded: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
     """One dataset of one adapter on its way in. `commit` stores a page in one transaction."""
 
-    decoder: Decoder
+    decode: Callable[[Exchange], Decoded]
     program: Program
     division: str
     commit: Callable[[Page], Counts]
@@ -35,26 +27,19 @@ class Intake:
     def take(self, exchange: Exchange) -> Counts:
         """Decode, map, validate, commit. Synchronous: it belongs into a worker thread."""
         with paused_collector():
-            decoded = self.decoder.decode(exchange)
+            decoded = self.decode(exchange)
             page = process(exchange, decoded, self.division, self.program, self.today())
             return self.commit(page)
 
 
-async def pull(
-    intake: Intake, exchanges: AsyncIterator[Exchange], told: Callable[[Counts], None] | None = None
-) -> Counts:
+async def pull(intake: Intake, exchanges: AsyncIterator[Exchange]) -> AsyncGenerator[Counts, None]:
     """Takes every exchange in turn; the next is asked for only once the last is stored, so a cursor never runs ahead.
 
-    What the driver raises passes through: everything before it is stored. `told` hears of each page.
+    What the driver raises passes through: everything before it is stored.
     """
-    total = NONE
     async with aclosing(exchanges) as source:  # type: ignore[type-var]
         async for exchange in source:
-            counts = await asyncio.to_thread(intake.take, exchange)
-            total += counts
-            if told is not None:
-                told(counts)
-    return total
+            yield await asyncio.to_thread(intake.take, exchange)
 
 
 @contextmanager

@@ -13,14 +13,14 @@ from sqlalchemy import Connection
 
 from canonical_schema.digest import canonical_bytes, record_id, sha256_hex
 from canonical_schema.rules import judge
-from gateway.domain.claim import Claim
 from gateway.domain.consolidate import Consolidated, consolidate, findings_of
 from gateway.domain.discrepancy import Discrepancy
-from gateway.domain.envelope import change_of, envelope_head, halves
+from gateway.domain.envelope import change_of, envelope_head, halves, reference
 from gateway.domain.identity import Numbers, founded_record_id, link_numbers, survivor
 from gateway.intake.clusters import Member, clusters
 from gateway.intake.provinces import provinces_of
 from gateway.store import claims, dialect, numbers, records, tables
+from gateway.store.claims import StoredClaim
 from gateway.store.numbers import NATIONAL, Number
 from gateway.store.records import HeldRecord
 
@@ -95,28 +95,11 @@ def _others(conn: Connection, rows: Iterable[int], touched: set[int]) -> list[Me
     return [_neighbour(one) for one in claims.current(conn, rows) if one.claim not in touched]
 
 
-def _neighbour(one: claims.CurrentClaim) -> Member:
-    content = orjson.loads(one.content_bytes)
-    known_by = link_numbers(content)
+def _neighbour(one: StoredClaim) -> Member:
+    claim = one.as_claim()
+    known_by = link_numbers(claim.content)
     keys = keys_of(one.kind, known_by)
-    return Member(one.claim, one.id, one.record, _claim(one, content), known_by, keys, one.content_bytes)
-
-
-def _claim(one: claims.CurrentClaim, content: dict[str, Any]) -> Claim:
-    return Claim(
-        kind=one.kind,
-        adapter=one.adapter,
-        division=one.division,
-        dataset=one.dataset,
-        source_key=one.source_key,
-        content=content,
-        newer=one.newer,
-        arrival=one.id,
-        observed_at=one.observed_at,
-        payload_hash=one.payload_hash,
-        mapping_hash=one.mapping_hash,
-        findings=one.findings,
-    )
+    return Member(one.claim, one.id, one.record, claim, known_by, keys, one.content_bytes)
 
 
 def _founded(conn: Connection, kind: str, gathered: Iterable[list[Member]]) -> dict[int, tuple[int, str]]:
@@ -224,7 +207,7 @@ def _version(
         change=change_of(before["content"] if before else None, content),
         content_hash=content_hash,
         recorded_at=recorded_at,
-        used=consolidated.used,
+        claims=[reference(claim) for claim in consolidated.used],
         sections=consolidated.sections,
         findings=findings,
         previous=None if record is None else record.envelope,
@@ -264,13 +247,12 @@ def _merged(
         change="merged",
         content_hash=before["content_hash"],
         recorded_at=recorded_at,
-        used=(),
+        claims=before["claims"],
         sections=before["sections"],
         findings=before["quality"]["findings"],
         previous=record.envelope,
         merged_into=into_id,
     )
-    head["claims"] = before["claims"]
     return NewVersion(
         record.id,
         record.record_id,

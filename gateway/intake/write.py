@@ -11,7 +11,7 @@ from gateway.domain.owed import Owed, Target, owed
 from gateway.intake.observe import ObservedClaim, Seen
 from gateway.intake.page import ClaimDraft
 from gateway.intake.settle import NewVersion, Settled
-from gateway.store import changes, claims, commits, deliveries, dialect, frames, numbers, records
+from gateway.store import changes, commits, deliveries, dialect, frames, known_claims, numbers, records
 from gateway.store.quarantine import Unit
 
 
@@ -49,7 +49,7 @@ def claims_added(
 ) -> None:
     """New claims and claim versions, with what the mapping left of their lineage as one frame."""
     fresh = {one.claim: one for one in added if not one.observed.stored}
-    claims.add(
+    known_claims.add(
         conn,
         [
             (
@@ -65,7 +65,7 @@ def claims_added(
         ],
     )
     places = frames.write(conn, [one.draft.remainder for one in added])
-    claims.add_versions(
+    known_claims.add_versions(
         conn,
         [
             (
@@ -101,9 +101,9 @@ def claims_moved(conn: Connection, observed: Iterable[ObservedClaim], settled: S
         # In shadow a claim that already is in a record goes on saying there what it said.
         if one.newest is not None and one.newest.row is None and not (shadow and one.record is not None):
             renewed.append((one.newest.version, one.claim))
-    claims.renew(conn, renewed)
-    claims.widen(conn, widened)
-    claims.rehome(conn, [(record, claim) for claim, record in settled.moved.items() if claim not in new])
+    known_claims.renew(conn, renewed)
+    known_claims.widen(conn, widened)
+    known_claims.rehome(conn, [(record, claim) for claim, record in settled.moved.items() if claim not in new])
 
 
 def numbers_carried(conn: Connection, settled: Settled) -> None:

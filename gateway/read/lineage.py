@@ -13,7 +13,6 @@ from sqlalchemy import Connection
 from adapters.decode import redecode
 from adapters.errors import Malformed
 from gateway.errors import ChangedInPlace
-from gateway.read.manifests import envelope
 from gateway.store import claims, mappings, payloads, records
 from gateway.store.claims import StoredClaim, StoredLineage
 from mappings import decode_remainder, embedded, explain
@@ -49,13 +48,14 @@ def lineage(conn: Connection, record_id: str, *, documents: bool, field: str | N
     `field` keeps the entries of that leaf or branch of each claim's content. With `documents`, each claim also has the
     documents its entries point into, whole.
     """
-    newest = envelope(conn, record_id)
-    used = claims.versions(conn, records.claims_used(conn, record_id, newest["version"]))
-    kept = claims.lineage_of(conn, [one.id for one in used])
+    version, rows = records.newest_claims(conn, record_id)
+    kept = claims.lineage_of(conn, rows)
     return {
         "record_id": record_id,
-        "version": newest["version"],
-        "claims": [_claim(conn, one, kept[one.id], documents=documents, field=field) for one in used],
+        "version": version,
+        "claims": [
+            _claim(conn, one, kept[one.id], documents=documents, field=field) for one in claims.versions(conn, rows)
+        ],
     }
 
 

@@ -17,9 +17,7 @@ def resolve(conn: Connection, no: str, kind: str | None = None) -> str:
     no = no.strip()
     if not 0 < len(no) <= LONGEST_NUMBER or not no.isprintable():
         raise NoSuchRecord(no[:LONGEST_NUMBER])
-    found = records.find(conn, no)
-    if kind is not None:
-        found = [one for one in found if envelope(conn, one)["kind"] == kind]
+    found = records.find(conn, no, kind)
     if not found:
         raise NoSuchRecord(no)
     if len(found) > 1:

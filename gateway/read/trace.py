@@ -70,7 +70,7 @@ def content_steps(record: Json) -> Iterator[Step]:
     if "void" in content:
         void = content["void"]
         field = "/void/at" if "at" in void else "/void"
-        yield Step("voided", _at(void.get("at")), void.get("by"), adapters["head"], field)
+        yield Step("voided", _at(void.get("at")), void.get("by"), adapters["void"], field)
 
 
 def _leg(leg: Json, field: str, adapter: str) -> Iterator[Step]:
@@ -85,8 +85,8 @@ def _leg(leg: Json, field: str, adapter: str) -> Iterator[Step]:
 
 
 def _observed(conn: Connection, record_id: str) -> Iterator[Step]:
-    for claim in claims.of_record(conn, record_id):
-        yield Step("observed", claim.observed_at, claim.adapter, claim.adapter, "")
+    for adapter, at in claims.observed(conn, record_id):
+        yield Step("observed", at, adapter, adapter, "")
 
 
 def _acknowledged(conn: Connection, record_id: str) -> Iterator[Step]:
@@ -95,13 +95,15 @@ def _acknowledged(conn: Connection, record_id: str) -> Iterator[Step]:
 
 
 def _tellers(record: Json) -> dict[str, str]:
-    """Section → the adapter whose word it is; where none says anything in it, the first claim's."""
+    """Section → the adapter whose word it is; where none says anything in it, the first claim's.
+
+    `void` is a section of its own only where another claim than the head's tells it.
+    """
     claimed = [claim["adapter"] for claim in record["claims"]]
     first = claimed[0] if claimed else ""
-    sections = record.get("sections", {})
-    return {
-        name: claimed[sections[name]] if name in sections else first for name in ("head", "movement", "legs", "receipt")
-    }
+    told = {section: claimed[place] for section, place in record.get("sections", {}).items()}
+    tellers = {name: told.get(name, first) for name in ("head", "movement", "legs", "receipt")}
+    return tellers | {"void": told.get("void", tellers["head"])}
 
 
 def _day(step: Step) -> str:

@@ -3,14 +3,25 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from gateway.clock import instant
 from gateway.store.datasets import cursor, rewind, tallies
 from gateway.store.dialect import insert_missing
 from gateway.store.tables import adapter_stages, adapters
 
-__all__ = ["StageChange", "cursor", "history", "rewind", "set_stage", "stage", "stages", "tallies"]
+__all__ = [
+    "StageChange",
+    "cursor",
+    "history",
+    "hold_stage",
+    "last_move",
+    "rewind",
+    "set_stage",
+    "stage",
+    "stages",
+    "tallies",
+]
 
 UNREGISTERED = "draft"
 """The stage of an adapter that a pack brought and nobody has moved yet."""
@@ -26,6 +37,18 @@ class StageChange:
 
 def stage(conn: Connection, adapter: str) -> str:
     return conn.scalar(select(adapters.c.stage).where(adapters.c.id == adapter)) or UNREGISTERED
+
+
+def hold_stage(conn: Connection, adapter: str) -> str:
+    """The stage, which nobody moves until the transaction ends; others may hold it too."""
+    held = select(adapters.c.stage).where(adapters.c.id == adapter).with_for_update(read=True)
+    return conn.scalar(held) or UNREGISTERED
+
+
+def last_move(conn: Connection, adapter: str) -> int:
+    """A number that grows whenever the adapter's stage is moved; 0 before the first time."""
+    newest = select(func.max(adapter_stages.c.id)).where(adapter_stages.c.adapter == adapter)
+    return conn.scalar(newest) or 0
 
 
 def stages(conn: Connection) -> dict[str, str]:

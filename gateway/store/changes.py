@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, func, select
 
-from gateway.store.records import read_envelopes
+from gateway.store.records import ENVELOPE, read_envelopes
 from gateway.store.tables import contents, record_versions
 
 
@@ -14,16 +14,7 @@ def page(
     `province` (two digits) is one that the record concerns: a claim's system, origin, destination or on the way.
     """
     statement = (
-        select(
-            record_versions.c.seq,
-            record_versions.c.envelope_frame,
-            record_versions.c.envelope_start,
-            record_versions.c.envelope_length,
-            record_versions.c.content_offset,
-            contents.c.frame,
-            contents.c.start,
-            contents.c.length,
-        )
+        select(record_versions.c.seq, *ENVELOPE)
         .join(contents, contents.c.id == record_versions.c.content)
         .where(record_versions.c.seq > after)
         .order_by(record_versions.c.seq)

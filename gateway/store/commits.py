@@ -10,7 +10,7 @@ from gateway.domain.chain import GENESIS, link
 from gateway.store.tables import commits
 
 
-def append(conn: Connection, items: Sequence[bytes], *, exchange: int | None, seqs: range, at: datetime) -> None:
+def append(conn: Connection, items: Sequence[bytes], *, exchange: int, seqs: range, at: datetime) -> None:
     """Links a commit's items to the chain. Only under `lock_feed`: the entry before it must be the last one."""
     before = conn.execute(select(commits.c.id, commits.c.hash).order_by(commits.c.id.desc()).limit(1)).one_or_none()
     entry = link(bytes(before.hash) if before else GENESIS, items)

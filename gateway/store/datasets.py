@@ -1,22 +1,12 @@
 """What is kept per dataset of an adapter: the cursor and the tallies over the database's life."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select, update
 
+from gateway.domain.counts import Counts
 from gateway.store.dialect import insert_missing, take_ids
 from gateway.store.tables import datasets
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """Units met so far; pulled = accepted + unchanged + quarantined."""
-
-    pulled: int
-    accepted: int
-    unchanged: int
-    quarantined: int
 
 
 def lock(conn: Connection, adapter: str, dataset: str) -> int:
@@ -33,13 +23,13 @@ def lock(conn: Connection, adapter: str, dataset: str) -> int:
     return locked
 
 
-def advance(conn: Connection, dataset: int, tally: Tally, cursor: str | None) -> None:
+def advance(conn: Connection, dataset: int, counts: Counts, cursor: str | None) -> None:
     """Adds a page's counts; `cursor` None leaves the stored one."""
     values = {
-        "pulled": datasets.c.pulled + tally.pulled,
-        "accepted": datasets.c.accepted + tally.accepted,
-        "unchanged": datasets.c.unchanged + tally.unchanged,
-        "quarantined": datasets.c.quarantined + tally.quarantined,
+        "pulled": datasets.c.pulled + counts.pulled,
+        "accepted": datasets.c.accepted + counts.accepted,
+        "unchanged": datasets.c.unchanged + counts.unchanged,
+        "quarantined": datasets.c.quarantined + counts.quarantined,
     }
     change = update(datasets).where(datasets.c.id == dataset).values(values)
     conn.execute(change if cursor is None else change.values(cursor=cursor))
@@ -58,8 +48,8 @@ def cursor(conn: Connection, adapter: str, dataset: str) -> str | None:
     return found
 
 
-def tallies(conn: Connection) -> Mapping[str, Tally]:
-    """Adapter → its tally over all its datasets."""
+def tallies(conn: Connection) -> Mapping[str, Counts]:
+    """Adapter → its counts over all its datasets."""
     columns = (datasets.c.pulled, datasets.c.accepted, datasets.c.unchanged, datasets.c.quarantined)
     rows = conn.execute(select(datasets.c.adapter, *map(func.sum, columns)).group_by(datasets.c.adapter))
-    return {adapter: Tally(*map(int, counts)) for adapter, *counts in rows}
+    return {adapter: Counts(*map(int, counts)) for adapter, *counts in rows}

@@ -5,19 +5,19 @@ supersedes it. Every lease has a fence: who comes back after his lease was given
 only tell that the target has acknowledged, which stays true whoever tells it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, case, exists, func, select, text
+from sqlalchemy import Connection, Select, and_, case, exists, func, select, text
 
 from canonical_schema.values.instant import CHINA
 from gateway.clock import instant
-from gateway.domain.delivery import OPEN, STATES
+from gateway.domain.delivery import MOVES, OPEN, STATES, moved
 from gateway.domain.owed import Owed
 from gateway.store.dialect import among, insert_rows, select_among, update_rows
-from gateway.store.records import read_envelopes
+from gateway.store.records import ENVELOPE, read_envelopes
 from gateway.store.tables import UNFINISHED, attempts, contents, deliveries, record_versions, records
 
 
@@ -26,7 +26,6 @@ class Due:
     """A delivery that is ours until the lease ends. `attempts` counts the tries so far, `key` is hex."""
 
     id: int
-    target: str
     kind: str
     record_id: str
     version: int
@@ -39,10 +38,11 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What became of one lease. `words` are the target's; `next_at` with a retry."""
+    """What became of one lease, by an event of `gateway.domain.delivery`; `next_at` with a retry."""
 
     delivery: int
     fence: int
+    event: str
     at: datetime
     words: str = ""
     next_at: datetime | None = None
@@ -107,15 +107,11 @@ def claim_due(conn: Connection, target: str, now: datetime, limit: int, lease_s:
     )
     ids = list(conn.scalars(chosen))
     rows = select_among(conn, _due(), ids)
-    until = at + int(lease_s * 1000)
-    update_rows(
-        conn, deliveries, ("state", "due_at", "fence"), [("leased", until, row.fence + 1, row.id) for row in rows]
-    )
-    envelopes = read_envelopes(conn, rows)
+    leases = [(MOVES[row.state, "lease"], at + int(lease_s * 1000), row.fence + 1, row.id) for row in rows]
+    update_rows(conn, deliveries, ("state", "due_at", "fence"), leases)
     found = {
         row.id: Due(
             row.id,
-            row.target,
             row.kind,
             row.record_id,
             row.version,
@@ -125,7 +121,7 @@ def claim_due(conn: Connection, target: str, now: datetime, limit: int, lease_s:
             row.fence + 1,
             envelope,
         )
-        for row, envelope in zip(rows, envelopes, strict=True)
+        for row, envelope in zip(rows, read_envelopes(conn, rows), strict=True)
     }
     return [found[number] for number in ids]
 
@@ -133,18 +129,7 @@ def claim_due(conn: Connection, target: str, now: datetime, limit: int, lease_s:
 def _due() -> Select[Any]:
     version = and_(record_versions.c.record == deliveries.c.record, record_versions.c.version == deliveries.c.version)
     return (
-        select(
-            deliveries,
-            records.c.record_id,
-            records.c.kind,
-            record_versions.c.envelope_frame,
-            record_versions.c.envelope_start,
-            record_versions.c.envelope_length,
-            record_versions.c.content_offset,
-            contents.c.frame,
-            contents.c.start,
-            contents.c.length,
-        )
+        select(deliveries, records.c.record_id, records.c.kind, *ENVELOPE)
         .join(records, records.c.id == deliveries.c.record)
         .join(record_versions, version)
         .join(contents, contents.c.id == record_versions.c.content)
@@ -163,66 +148,43 @@ def next_due_at(conn: Connection, target: str) -> datetime | None:
     return None if first is None else _moment(first)
 
 
-def mark_delivered(conn: Connection, marks: Sequence[Mark]) -> set[int]:
-    """The target has acknowledged. Counts without the lease too: the acknowledgement is a fact.
-
-    Like its sisters below returns the deliveries whose mark came too late to change anything.
-    """
-    return _mark(conn, marks, "delivered", lambda row, _mark: row.state in {*OPEN, "dead"})
-
-
-def mark_retry(conn: Connection, marks: Sequence[Mark]) -> set[int]:
-    """Tried in vain; again at `next_at`."""
-    return _mark(conn, marks, "pending", _holds_lease, outcome="retry")
-
-
-def mark_dead(conn: Connection, marks: Sequence[Mark]) -> set[int]:
-    """Tried in vain, and trying again can't help or comes too late."""
-    return _mark(conn, marks, "dead", _holds_lease)
-
-
-def release(conn: Connection, marks: Sequence[Mark]) -> set[int]:
-    """Given back untried; due at once."""
-    return _mark(conn, marks, "pending", _holds_lease, outcome=None)
-
-
 def recover(conn: Connection, target: str, now: datetime) -> int:
     """Ends every lease of this target at once; how many. Only for a process that knows it is the only worker."""
     leased = (deliveries.c.target == target) & (deliveries.c.state == "leased")
-    change = deliveries.update().where(leased, text(UNFINISHED)).values(state="pending", due_at=_milliseconds(now))
+    change = (
+        deliveries.update()
+        .where(leased, text(UNFINISHED))
+        .values(state=MOVES["leased", "recover"], due_at=_milliseconds(now))
+    )
     return conn.execute(change).rowcount
 
 
-def _holds_lease(row: Row[Any], mark: Mark) -> bool:
-    return bool(row.state == "leased" and row.fence == mark.fence)
+# What the history of attempts calls each event; one that isn't here was no attempt.
+_OUTCOMES = {"deliver": "delivered", "retry": "retry", "refuse": "dead", "give_up": "dead"}
 
 
-def _mark(
-    conn: Connection,
-    marks: Sequence[Mark],
-    state: str,
-    allowed: Callable[[Row[Any], Mark], bool],
-    outcome: str | None = "",
-) -> set[int]:
-    """`outcome` is the word in the history of attempts: the state's own, another, or None for no attempt at all."""
+def mark(conn: Connection, marks: Sequence[Mark]) -> set[int]:
+    """Moves deliveries on by what became of their leases; those whose mark came too late to change anything."""
     columns = (deliveries.c.id, deliveries.c.state, deliveries.c.fence, deliveries.c.attempts, deliveries.c.due_at)
     statement = select(*columns).where(among(deliveries.c.id)).order_by(deliveries.c.id).with_for_update()
-    stored = {row.id: row for row in select_among(conn, statement, sorted(mark.delivery for mark in marks))}
-    moved: list[tuple[Any, ...]] = []
+    stored = {row.id: row for row in select_among(conn, statement, sorted(one.delivery for one in marks))}
+    changed: list[tuple[Any, ...]] = []
     tried: list[tuple[Any, ...]] = []
-    for mark in marks:
-        row = stored.get(mark.delivery)
-        if row is None or not allowed(row, mark):
+    for one in marks:
+        row = stored.get(one.delivery)
+        state = None if row is None else moved(row.state, one.event, ours=row.fence == one.fence)
+        if row is None or state is None:
             continue
-        del stored[mark.delivery]
+        del stored[one.delivery]
+        outcome = _OUTCOMES.get(one.event)
         count = row.attempts + (outcome is not None)
-        due = mark.next_at or (mark.at if state == "pending" else None)
-        moved.append((state, count, row.due_at if due is None else _milliseconds(due), row.id))
+        due = one.next_at or (one.at if state == "pending" else None)
+        changed.append((state, count, row.due_at if due is None else _milliseconds(due), row.id))
         if outcome is not None:
-            tried.append((row.id, count, instant(mark.at), outcome or state, mark.words))
-    update_rows(conn, deliveries, ("state", "attempts", "due_at"), moved)
+            tried.append((row.id, count, instant(one.at), outcome, one.words))
+    update_rows(conn, deliveries, ("state", "attempts", "due_at"), changed)
     insert_rows(conn, attempts, ("delivery", "number", "at", "outcome", "words"), tried)
-    return {mark.delivery for mark in marks} - {row[-1] for row in moved}
+    return {one.delivery for one in marks} - {row[-1] for row in changed}
 
 
 def counts(conn: Connection) -> Mapping[str, int]:

@@ -156,6 +156,11 @@ class _Among(ColumnElement[bool]):
         self.column = column
         self.values = bindparam("values", type_=_Listed(column.type))
 
+    def self_group(self, against: Any = None) -> "_Among":
+        # SQLite has no booleans, so SQLAlchemy would write "(…) = 1", which no index serves.
+        del against
+        return self
+
 
 @compiles(_Among, "postgresql")
 def _any(element: _Among, compiler: Any, **how: Any) -> str:
@@ -182,11 +187,11 @@ def chunks(values: Iterable[Any]) -> Iterable[list[Any]]:
         yield distinct[start : start + IN_LIST]
 
 
-def select_among(conn: Connection, statement: Any, values: Iterable[Any], **more: Any) -> list[Any]:
+def select_among(conn: Connection, statement: Any, values: Iterable[Any]) -> list[Any]:
     """All rows of a SELECT that has one `among` condition, for any number of values."""
     rows: list[Any] = []
     for chunk in chunks(values):
-        rows.extend(conn.execute(statement, {"values": chunk, **more}).all())
+        rows.extend(conn.execute(statement, {"values": chunk}).all())
     return rows
 
 

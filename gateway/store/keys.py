@@ -22,8 +22,8 @@ class KeyRow:
 _COLUMNS = [column for column in api_keys.c if column.name != "key_hash"]
 
 
-def create(conn: Connection, name: str, role: str, division: str | None, *, key_hash: str, at: datetime) -> int:
-    """Stores a credential by the hash (hex) of its key; its id."""
+def create(conn: Connection, name: str, role: str, division: str | None, *, key_hash: str, at: datetime) -> None:
+    """Stores a credential by the hash (hex) of its key."""
     row = {
         "name": name,
         "role": role,
@@ -31,9 +31,7 @@ def create(conn: Connection, name: str, role: str, division: str | None, *, key_
         "key_hash": bytes.fromhex(key_hash),
         "created_at": instant(at),
     }
-    number = conn.scalar(insert(api_keys).returning(api_keys.c.id), row)
-    assert isinstance(number, int)
-    return number
+    conn.execute(insert(api_keys), row)
 
 
 def find(conn: Connection, key_hash: str) -> KeyRow | None:

@@ -1,7 +1,6 @@
 """Mapping versions, kept for ever: lineage is read with the version that made it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -11,15 +10,6 @@ from sqlalchemy import Connection, select
 from gateway.store.dialect import among, insert_missing, select_among, take_ids
 from gateway.store.errors import UnknownMapping
 from gateway.store.tables import mappings
-
-
-@dataclass(frozen=True, slots=True)
-class StoredMapping:
-    hash: str
-    adapter: str
-    dataset: str
-    file: str
-    text: str
 
 
 def put(conn: Connection, digest: str, adapter: str, dataset: str, file: str, text: str, template: Any) -> None:
@@ -55,15 +45,3 @@ def template(conn: Connection, digest: str) -> Any:
     if body is None:
         raise UnknownMapping(digest)
     return orjson.loads(zstandard.ZstdDecompressor().decompress(body))
-
-
-def one(conn: Connection, digest: str) -> StoredMapping:
-    """The mapping as it was written. Raises UnknownMapping."""
-    row = conn.execute(
-        select(mappings.c.adapter, mappings.c.dataset, mappings.c.file, mappings.c.text).where(
-            mappings.c.hash == bytes.fromhex(digest)
-        )
-    ).one_or_none()
-    if row is None:
-        raise UnknownMapping(digest)
-    return StoredMapping(digest, *row)

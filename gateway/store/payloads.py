@@ -1,18 +1,18 @@
 """Payloads (bytes as received, once by hash) and the exchanges that brought them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 import orjson
 import zstandard
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, exists, insert, select
 
 from adapters.payload import Exchange, Payload
 from gateway.clock import instant
 from gateway.errors import ChangedInPlace
-from gateway.store.dialect import among, insert_missing, select_among, take_ids
+from gateway.store.dialect import insert_missing, take_ids
 from gateway.store.errors import Missing
 from gateway.store.tables import datasets, exchanges, payloads
 
@@ -35,26 +35,21 @@ class StoredExchange:
     documents: list[dict[str, Any]]
 
 
-def put(conn: Connection, bodies: Iterable[Payload]) -> dict[str, int]:
-    """Stores payloads that aren't there yet; hash (hex) → id for all of them."""
-    wanted = {bytes.fromhex(payload.sha256): payload for payload in bodies}
-    known = _ids(conn, wanted)
-    new = sorted(wanted.keys() - known.keys())
-    compressor = zstandard.ZstdCompressor(level=_LEVEL)
-    rows = [
-        (number, digest, len(wanted[digest].body), compressor.compress(wanted[digest].body))
-        for number, digest in zip(take_ids(conn, payloads, len(new)), new, strict=True)
-    ]
-    if rows:
-        insert_missing(conn, payloads, ("id", "hash", "size", "body"), rows, key=("hash",))
-        # Another writer may have been first with the same bytes: its row counts.
-        known |= _ids(conn, new)
-    return {digest.hex(): number for digest, number in known.items()}
-
-
-def _ids(conn: Connection, digests: Iterable[bytes]) -> dict[bytes, int]:
-    statement = select(payloads.c.hash, payloads.c.id).where(among(payloads.c.hash))
-    return {bytes(digest): number for digest, number in select_among(conn, statement, digests)}
+def put(conn: Connection, payload: Payload) -> int:
+    """Stores a payload unless it is there; its row id."""
+    digest = bytes.fromhex(payload.sha256)
+    stored = select(payloads.c.id).where(payloads.c.hash == digest)
+    known: int | None = conn.scalar(stored)
+    if known is not None:
+        return known
+    [number] = take_ids(conn, payloads, 1)
+    body = zstandard.ZstdCompressor(level=_LEVEL).compress(payload.body)
+    row = (number, digest, len(payload.body), body)
+    if insert_missing(conn, payloads, ("id", "hash", "size", "body"), [row], key=("hash",)):
+        return number
+    # Another writer was first with the same bytes: its row counts.
+    first: int = conn.scalars(stored).one()
+    return first
 
 
 def read(conn: Connection, digest: str) -> bytes:
@@ -71,15 +66,11 @@ def read(conn: Connection, digest: str) -> bytes:
     return body
 
 
-def known_exchange(conn: Connection, dataset: int, payload_hash: str) -> int | None:
-    """The newest exchange of this dataset (its row id) that brought the same bytes, if there is one."""
-    return conn.scalar(
-        select(exchanges.c.id)
-        .join(payloads, payloads.c.id == exchanges.c.payload)
-        .where(payloads.c.hash == bytes.fromhex(payload_hash), exchanges.c.dataset == dataset)
-        .order_by(exchanges.c.id.desc())
-        .limit(1)
-    )
+def met_before(conn: Connection, dataset: int, payload_hash: str) -> bool:
+    """Whether an exchange of this dataset (its row id) brought the same bytes before."""
+    same = (payloads.c.hash == bytes.fromhex(payload_hash)) & (exchanges.c.dataset == dataset)
+    found = exists().where(payloads.c.id == exchanges.c.payload, same)
+    return bool(conn.scalar(select(found)))
 
 
 def add_exchange(

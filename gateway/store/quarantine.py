@@ -105,14 +105,12 @@ def _select() -> Select[Any]:
 
 
 def rows(
-    conn: Connection, *, adapter: str | None = None, state: str | None = None, after: int = 0, limit: int | None = None
+    conn: Connection, *, adapter: str | None = None, after: int = 0, limit: int | None = None
 ) -> list[Quarantined]:
     """By id, behind `after`."""
     statement = _select().where(quarantine.c.id > after).order_by(quarantine.c.id).limit(limit)
     if adapter is not None:
         statement = statement.where(datasets.c.adapter == adapter)
-    if state is not None:
-        statement = statement.where(quarantine.c.state == state)
     return [_quarantined(row) for row in conn.execute(statement)]
 
 

@@ -40,21 +40,20 @@ class HeldRecord:
     claims: tuple[int, ...]
 
 
-def _envelopes() -> Select[Any]:
-    return select(
-        record_versions.c.seq,
-        record_versions.c.envelope_frame,
-        record_versions.c.envelope_start,
-        record_versions.c.envelope_length,
-        record_versions.c.content_offset,
-        contents.c.frame,
-        contents.c.start,
-        contents.c.length,
-    ).join(contents, contents.c.id == record_versions.c.content)
+ENVELOPE = (
+    record_versions.c.envelope_frame,
+    record_versions.c.envelope_start,
+    record_versions.c.envelope_length,
+    record_versions.c.content_offset,
+    contents.c.frame,
+    contents.c.start,
+    contents.c.length,
+)
+"""What `read_envelopes` needs, at the end of each row of a join with `contents`."""
 
 
 def read_envelopes(conn: Connection, rows: Sequence[Any]) -> list[bytes]:
-    """Whole envelopes for rows that end with (envelope place, content offset, content place): seven numbers."""
+    """Whole envelopes for rows that end with ENVELOPE."""
     heads = frames.read(conn, {Place(*row[-7:-4]) for row in rows})
     bodies = frames.read(conn, {Place(*row[-3:]) for row in rows})
     whole: list[bytes] = []
@@ -84,18 +83,15 @@ def lock_of_claims(conn: Connection, claim_ids: Iterable[int]) -> dict[int, int]
     return homes
 
 
+_NEWEST = and_(record_versions.c.record == records.c.id, record_versions.c.version == records.c.newest)
+
+
 def held(conn: Connection, rows: Iterable[int]) -> dict[int, HeldRecord]:
     """Row id → the record with its newest envelope."""
     statement = (
-        _envelopes()
-        .join(records, and_(records.c.id == record_versions.c.record, records.c.newest == record_versions.c.version))
-        .with_only_columns(
-            records.c.id,
-            records.c.record_id,
-            records.c.newest,
-            record_versions.c.claims,
-            *_envelopes().selected_columns,
-        )
+        select(records.c.id, records.c.record_id, records.c.newest, record_versions.c.claims, *ENVELOPE)
+        .join(record_versions, _NEWEST)
+        .join(contents, contents.c.id == record_versions.c.content)
         .where(among(records.c.id))
     )
     found = select_among(conn, statement, rows)
@@ -128,20 +124,22 @@ def add_versions(conn: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
     insert_rows(conn, record_versions, _VERSION_COLUMNS, rows)
 
 
-def find(conn: Connection, no: str) -> list[str]:
+def find(conn: Connection, no: str, kind: str | None = None) -> list[str]:
     """record_ids behind a national number, `system:number`, or a record_id; a merged record only by its own id."""
-    by_id = conn.scalars(select(records.c.record_id).where(records.c.record_id == no)).all()
+    asked = select(records.c.record_id)
+    if kind is not None:
+        asked = asked.where(records.c.kind == kind)
+    by_id = conn.scalars(asked.where(records.c.record_id == no)).all()
     if by_id:
         return list(by_id)
-    statement = (
-        select(records.c.record_id).join(claims, claims.c.record == records.c.id).where(among(claims.c.id)).distinct()
-    )
+    statement = asked.join(claims, claims.c.record == records.c.id).where(among(claims.c.id)).distinct()
     return sorted(one for (one,) in select_among(conn, statement, numbers.named(conn, no)))
 
 
 def _of(record_id: str) -> Select[Any]:
     return (
-        _envelopes()
+        select(*ENVELOPE)
+        .join(contents, contents.c.id == record_versions.c.content)
         .join(records, records.c.id == record_versions.c.record)
         .where(records.c.record_id == record_id)
         .order_by(record_versions.c.version)
@@ -150,12 +148,10 @@ def _of(record_id: str) -> Select[Any]:
 
 def newest(conn: Connection, record_id: str) -> bytes:
     """The newest envelope. Raises Missing for an unknown record_id."""
-    return _one(conn, _of(record_id).where(record_versions.c.version == records.c.newest), record_id)
-
-
-def version(conn: Connection, record_id: str, number: int) -> bytes:
-    """One envelope. Raises Missing."""
-    return _one(conn, _of(record_id).where(record_versions.c.version == number), f"{record_id} v{number}")
+    rows = conn.execute(_of(record_id).where(record_versions.c.version == records.c.newest)).all()
+    if not rows:
+        raise _missing(record_id)
+    return read_envelopes(conn, rows)[0]
 
 
 def versions(conn: Connection, record_id: str) -> list[bytes]:
@@ -163,24 +159,18 @@ def versions(conn: Connection, record_id: str) -> list[bytes]:
     return read_envelopes(conn, conn.execute(_of(record_id)).all())
 
 
-def claims_used(conn: Connection, record_id: str, number: int) -> list[int]:
-    """Row ids of the claim versions that this version was built from, in its envelope's order. Raises Missing."""
-    listed = conn.scalar(
-        select(record_versions.c.claims)
-        .join(records, records.c.id == record_versions.c.record)
-        .where(records.c.record_id == record_id, record_versions.c.version == number)
-    )
-    if listed is None:
-        raise Missing(f"库中没有记录版本 {record_id} v{number}", f"no record version {record_id} v{number} is stored")
-    found: list[int] = orjson.loads(listed)
-    return found
+def newest_claims(conn: Connection, record_id: str) -> tuple[int, list[int]]:
+    """The newest version, and row ids of the claim versions it was built from, in its envelope's order. Raises
+    Missing."""
+    statement = select(records.c.newest, record_versions.c.claims).join(record_versions, _NEWEST)
+    row = conn.execute(statement.where(records.c.record_id == record_id)).one_or_none()
+    if row is None:
+        raise _missing(record_id)
+    return row.newest, orjson.loads(row.claims)
 
 
-def _one(conn: Connection, statement: Select[Any], what: str) -> bytes:
-    rows = conn.execute(statement).all()
-    if not rows:
-        raise Missing(f"库中没有记录 {what}", f"no record {what} is stored")
-    return read_envelopes(conn, rows)[0]
+def _missing(record_id: str) -> Missing:
+    return Missing(f"库中没有记录 {record_id}", f"no record {record_id} is stored")
 
 
 def live_counts(conn: Connection) -> dict[str, int]:

@@ -1,4 +1,5 @@
 import asyncio
+import threading
 from importlib import import_module
 
 import pytest
@@ -57,7 +58,7 @@ def test_an_adapter_that_leaves_shadow_is_read_from_the_beginning(gateway):
     def cursor(*stages):
         with gateway.database.write() as conn:
             number = datasets.lock(conn, "aa", "manifests")
-            datasets.advance(conn, number, datasets.Tally(0, 0, 0, 0), '{"from":"5"}')
+            datasets.advance(conn, number, import_module("gateway.domain.counts").Counts(), '{"from":"5"}')
         for stage in stages:
             gateway.adapters.stage("aa", stage, who="test", why="a test")
         with gateway.database.read() as conn:
@@ -84,14 +85,24 @@ def test_what_was_owed_goes_out_once_the_target_has_its_address(gateway, page, s
     assert sorted(one["claims"][0]["source_key"] for one in held) == ["A-1", "A-2"]
 
 
-def test_a_commit_wakes_the_worker(gateway, page, serve):
-    held = []
+def test_a_commit_wakes_the_worker(gateway, page, serve, monkeypatch):
+    held, rested = [], threading.Event()
     gateway.environment["LIANDAN_TEST_MINISTRY"] = serve(ministry(held))
+    ledger = import_module("gateway.delivery.ledger").Ledger
+    really = ledger.turn
+
+    async def turn(self, *args, **more):
+        told = await really(self, *args, **more)
+        rested.set()
+        return told
+
+    monkeypatch.setattr(ledger, "turn", turn)
 
     async def run():
         worker = gateway.worker()
+        worker._tick = 3600
         running = asyncio.create_task(worker.run())
-        await asyncio.sleep(0.2)
+        await asyncio.to_thread(rested.wait, 10)
         await asyncio.to_thread(gateway.ingest, "aa", "manifests", [page("a.json", ROW)])
         async with asyncio.timeout(10):
             while not held:  # noqa: ASYNC110 - what is waited for happens in another thread
@@ -105,10 +116,11 @@ def test_a_commit_wakes_the_worker(gateway, page, serve):
 
 def test_a_claim_names_a_mapping_that_is_kept(gateway, page):
     gateway.ingest("aa", "manifests", [page("a.json", ROW)])
-    mappings = import_module("gateway.store.mappings")
+    mappings = import_module("gateway.store.tables").mappings
     program = gateway.programs.program("aa", "manifests")
     with gateway.database.read() as conn:
-        stored = mappings.one(conn, program.hash)
+        (stored,) = conn.execute(mappings.select()).all()
+    assert stored.hash.hex() == program.hash
     assert (stored.adapter, stored.dataset, stored.text) == ("aa", "manifests", program.text)
 
 

@@ -28,7 +28,7 @@ def test_a_pack_is_found_by_its_files(tmp_path):
     assert sorted(found.mappings) == ["manifests", "tracks"]
     assert found.shared == tmp_path / "mappings/provinces/zz/_shared.yaml"
     assert found.module is None
-    assert packs.target("elsewhere").file == tmp_path / "adapters/targets/elsewhere.yaml"
+    assert packs.targets["elsewhere"].file == tmp_path / "adapters/targets/elsewhere.yaml"
 
 
 def test_our_own_pack_is_found_by_the_same_code():
@@ -79,3 +79,12 @@ def test_a_packs_python_that_cant_be_run_is_told(tmp_path):
     write(tmp_path, "adapters/provinces/zz.py", text="def (:\n")
     with pytest.raises(BadSettings, match=r"zz\.py"):
         load_functions(find_packs([tmp_path]).province("zz"))
+
+
+def test_a_packs_python_that_was_changed_is_loaded_anew(tmp_path):
+    write(tmp_path, "adapters/provinces/zz.yaml")
+    told = []
+    for answer in ("1", "'another'"):
+        write(tmp_path, "adapters/provinces/zz.py", text=f"def step(): return {answer}\n")
+        told.append(load_functions(find_packs([tmp_path]).province("zz"))["step"]())
+    assert told == [1, "another"]

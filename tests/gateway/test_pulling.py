@@ -4,6 +4,8 @@ import asyncio
 import logging
 import os
 import shutil
+import threading
+from functools import partial
 from importlib import import_module
 
 import pytest
@@ -48,7 +50,8 @@ ROW = {"key": "A-1", "changed": "1", "from": "甲化工厂", "wastes": [{"name":
 
 
 def counts(gateway):
-    return {state.id: (state.pulled, state.accepted, state.unchanged) for state in gateway.adapters.states()}
+    told = {state.id: state.counts for state in gateway.adapters.states()}
+    return {name: (one.pulled, one.accepted, one.unchanged) for name, one in told.items()}
 
 
 async def _until(condition):
@@ -65,6 +68,53 @@ def test_a_run_takes_what_is_new_and_tells_of_each_page(gateway, dropped):
     assert [one.pulled for one in told] == [1, 2]
     assert (first.pulled, first.accepted, first.unchanged) == (3, 2, 1)
     assert asyncio.run(gateway.pull("aa")).pulled == 0
+
+
+def test_a_file_that_is_mended_counts_from_the_next_run_on(gateway, dropped, pack):
+    """A broken adapter file, then a broken mapping: neither needs a new start."""
+    errors = import_module("canonical_schema.problem")
+    assert asyncio.run(gateway.pull("aa")).pulled == 0
+    for file in (pack / "adapters/provinces/aa.yaml", pack / "mappings/provinces/aa/manifests.yaml"):
+        dropped("aa", f"{file.stem}.json", ROW | {"key": file.stem})
+        right = file.read_text("utf-8")
+        file.write_text("kind: [\n", "utf-8")
+        with pytest.raises(errors.ProblemsFound):
+            asyncio.run(gateway.pull("aa"))
+        file.write_text(right, "utf-8")
+        assert asyncio.run(gateway.pull("aa")).accepted == 1
+
+
+def test_a_run_that_is_moved_out_of_shadow_begins_anew_and_what_it_saw_in_shadow_comes_in(gateway, dropped):
+    gateway.adapters.stage("aa", "shadow", who="test", why="a test")
+    dropped("aa", "1.json", ROW)
+    dropped("aa", "2.json", ROW | {"key": "A-2"})
+    told = []
+
+    def go_live(counts):
+        told.append(counts)
+        if len(told) == 1:
+            gateway.adapters.stage("aa", "live", who="test", why="a test")
+
+    asyncio.run(gateway.pull("aa", "manifests", go_live))
+    assert [one.pulled for one in told] == [1, 1, 1], "the first page is read once more"
+    with gateway.database.read() as conn:
+        assert import_module("gateway.store.records").live_counts(conn) == {"manifest": 2}
+
+
+def test_the_loop_waits_for_no_database(gateway, dropped, monkeypatch):
+    """Other runs and the API's requests share the loop's thread."""
+    asked = []
+
+    def noted(name, really):
+        asked.append((name, threading.current_thread()))
+        return really()
+
+    for name in ("read", "write"):
+        monkeypatch.setattr(gateway.database, name, partial(noted, name, getattr(gateway.database, name)))
+    dropped("aa", "1.json", ROW)
+    assert asyncio.run(gateway.pull("aa")).accepted == 1
+    assert {name for name, _ in asked} == {"read", "write"}
+    assert threading.main_thread() not in {thread for _, thread in asked}
 
 
 def test_a_run_is_refused_before_the_adapter_takes_data(gateway):
@@ -137,16 +187,28 @@ def test_a_database_that_is_away_for_a_moment_ends_no_loop(gateway, dropped, mon
     asyncio.run(run())
 
 
-def test_the_same_trouble_is_said_once(gateway, tmp_path, caplog):
-    run_once = import_module("gateway.pulling")
-    shutil.rmtree(tmp_path / "aa")
+def test_the_same_trouble_is_said_once(gateway, dropped, tmp_path, caplog, monkeypatch):
+    pulling = import_module("gateway.pulling")
+    registration = type(gateway.adapters)
+    state, asked = registration.state, []
+
+    def noted(self, name):
+        asked.append(name)
+        return state(self, name)
+
+    monkeypatch.setattr(registration, "state", noted)
+    dropped("aa", "1.json", ROW)
 
     async def run():
-        task = asyncio.create_task(run_once.keep_pulling(gateway))
-        await asyncio.sleep(0.3)
+        task = asyncio.create_task(pulling.keep_pulling(gateway))
+        await _until(lambda: counts(gateway)["aa"] == (1, 1, 0))
+        shutil.rmtree(tmp_path / "aa")
+        await _until(lambda: "adapter aa" in caplog.text)
+        runs = asked.count("aa")
+        await _until(lambda: asked.count("aa") > runs + 3)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
 
     asyncio.run(run())
-    assert caplog.text.count("adapter aa") <= 1
+    assert caplog.text.count("adapter aa") == 1

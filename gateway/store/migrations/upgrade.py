@@ -18,12 +18,12 @@ def scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(config)
 
 
-def upgrade(conn: Connection, to: str = "head") -> None:
+def upgrade(conn: Connection) -> None:
     """Runs what is missing, in the transaction of `conn`. Raises WrongDatabase if the database is newer than this code."""
     lock_schema(conn)
     directory = scripts()
     current = MigrationContext.configure(conn).get_current_revision()
-    if to == "head" and current == directory.get_current_head():
+    if current == directory.get_current_head():
         return
     if current is not None and current not in {script.revision for script in directory.walk_revisions()}:
         raise WrongDatabase(
@@ -33,7 +33,7 @@ def upgrade(conn: Connection, to: str = "head") -> None:
     environment = EnvironmentContext(
         Config(),
         directory,
-        fn=lambda revision, _context: directory._upgrade_revs(to, revision),  # noqa: SLF001
+        fn=lambda revision, _context: directory._upgrade_revs("head", revision),  # noqa: SLF001
     )
     with environment:
         environment.configure(connection=conn, target_metadata=None, transactional_ddl=False)

@@ -50,7 +50,7 @@ def test_another_kind_doesnt_have_the_record(national):
 
 def test_a_number_of_two_records_is_409_with_both(national, monkeypatch):
     both = [national.get(f"/v1/manifests/{no}").json()["record_id"] for no in (NUMBER, OTHER)]
-    monkeypatch.setattr("gateway.store.records.find", lambda conn, no: both)
+    monkeypatch.setattr("gateway.store.records.find", lambda conn, no, kind: both)
     answer = national.get("/v1/manifests/aa:A-1")
     assert answer.status_code == 409
     assert answer.json()["type"] == "urn:liandan:problem:ambiguous"

@@ -1,12 +1,11 @@
 """`liandan serve` as a process of its own."""
 
 import os
-import select
 import signal
 import socket
 import subprocess
 import sys
-import time
+import threading
 
 import httpx
 import pytest
@@ -32,19 +31,24 @@ def serving(tmp_path, pack):
         process.stderr.close()
 
 
+def said_until(process, words):
+    """What the process says up to the line with `words`; killed, should it go silent before."""
+    watchdog = threading.Timer(30, process.kill)
+    watchdog.start()
+    said = ""
+    try:
+        for line in process.stderr:
+            said += line
+            if words in line:
+                return said
+    finally:
+        watchdog.cancel()
+    raise AssertionError(said)
+
+
 def address(process):
     """The base URL that the process says it serves at."""
-    until = time.monotonic() + 30
-    said = ""
-    while time.monotonic() < until:
-        if select.select([process.stderr], [], [], 0.1)[0]:
-            line = process.stderr.readline()
-            said += line
-            if "serves at" in line:
-                return line.rsplit(maxsplit=1)[-1]
-        if process.poll() is not None:
-            break
-    raise AssertionError(said)
+    return said_until(process, "serves at").rsplit(maxsplit=1)[-1]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -53,17 +57,12 @@ def test_it_serves_and_ends_by_itself_when_told(serving, number):
     base = address(process)
     assert httpx.get(f"{base}/healthz", trust_env=False).json() == {"status": "ok"}
     assert httpx.get(f"{base}/v1/changes", trust_env=False).status_code == 401
-    began = time.monotonic()
     process.send_signal(number)
     assert process.wait(20) == 0
-    assert time.monotonic() - began < 20
 
 
 def test_it_starts_though_adapters_lack_their_host_and_says_so(serving):
-    process = serving("--port", "0")
-    until, said = time.monotonic() + 30, ""
-    while "serves at" not in said and time.monotonic() < until:
-        said += process.stderr.readline()
+    said = said_until(serving("--port", "0"), "serves at")
     assert "adapter js is down" in said
     assert "LIANDAN_JS_URL" in said
     assert "adapter aa is down" not in said

@@ -41,7 +41,7 @@ class Scripted:
 
 
 def due(name: str, *, attempts: int = 0, owed_at: datetime = NOON) -> Due:
-    return Due(1, "national", "manifest", name, 2, f"key-{name}", attempts, owed_at, 3, b"{}")
+    return Due(1, "manifest", name, 2, f"key-{name}", attempts, owed_at, 3, b"{}")
 
 
 def tried(batch: list[Due], recipient: Scripted, **more: object) -> Attempted:

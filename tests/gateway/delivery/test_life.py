@@ -4,6 +4,8 @@ import asyncio
 import time
 from datetime import timedelta
 
+import pytest
+
 from gateway.clock import system_clock
 from gateway.delivery.breaker import Patience
 from gateway.delivery.ledger import Ledger
@@ -25,12 +27,27 @@ async def until(condition, seconds: float = 10) -> float:
     return time.monotonic() - began
 
 
-def test_a_commit_wakes_it_and_nobody_waits_for_the_tick(owing, unruly, destination) -> None:
+@pytest.fixture
+def turns(monkeypatch) -> list[int]:
+    """How much each turn that has ended could claim; after a turn with nothing in it the worker rests."""
+    ended: list[int] = []
+    really = Ledger.turn
+
+    async def counted(self, *args, **more):
+        turn = await really(self, *args, **more)
+        ended.append(more["limit"])
+        return turn
+
+    monkeypatch.setattr(Ledger, "turn", counted)
+    return ended
+
+
+def test_a_commit_wakes_it_and_nobody_waits_for_the_tick(owing, unruly, destination, turns) -> None:
     async def main() -> float:
         worker = Worker(owing.database, [destination(batch=10)], tick=60)
         async with asyncio.TaskGroup() as group:
             group.create_task(worker.run())
-            await asyncio.sleep(0.2)
+            await until(lambda: turns)
             owing.owe([("1", 1)])
             await asyncio.to_thread(worker.wake)
             waited = await until(lambda: unruly.held)
@@ -41,12 +58,12 @@ def test_a_commit_wakes_it_and_nobody_waits_for_the_tick(owing, unruly, destinat
     assert owing.counts()["delivered"] == 1
 
 
-def test_without_a_word_the_tick_finds_it(owing, unruly, destination) -> None:
+def test_without_a_word_the_tick_finds_it(owing, unruly, destination, turns) -> None:
     async def main() -> None:
         worker = Worker(owing.database, [destination(batch=10)], tick=0.1)
         async with asyncio.TaskGroup() as group:
             group.create_task(worker.run())
-            await asyncio.sleep(0.15)
+            await until(lambda: turns)
             owing.owe([("1", 1)])
             await until(lambda: unruly.held)
             worker.stop()
@@ -132,8 +149,8 @@ def test_a_worker_that_lost_its_lease_cant_move_the_row(owing, unruly, destinati
         (slept,) = deliveries.claim_due(conn, "national", long_ago, 1, 1.0)
     deliver(destination())
     with owing.database.write() as conn:
-        mark = deliveries.Mark(slept.id, slept.fence, system_clock(), "cut", system_clock())
-        assert deliveries.mark_retry(conn, [mark]) == {slept.id}
+        mark = deliveries.Mark(slept.id, slept.fence, "retry", system_clock(), "cut", system_clock())
+        assert deliveries.mark(conn, [mark]) == {slept.id}
     assert owing.row("1").state == "delivered"
 
 
@@ -174,15 +191,7 @@ def test_a_storm_of_six_targets_that_are_down_stays_small(owing, unruly, destina
     assert len(unruly.requests) == 36 * 4, "not one more than the rows' own schedule"
 
 
-def test_it_sleeps_while_the_breaker_is_open_and_nothing_is_due(owing, unruly, destination, monkeypatch) -> None:
-    turns = []
-    really = Ledger.turn
-
-    async def counted(self, *args, **more):
-        turns.append(more["limit"])
-        return await really(self, *args, **more)
-
-    monkeypatch.setattr(Ledger, "turn", counted)
+def test_it_sleeps_while_the_breaker_is_open_and_nothing_is_due(owing, unruly, destination, turns) -> None:
     unruly.faults["batch"] = ["503"]
     owing.owe([("1", 1), ("2", 1)])
     patience, hours = Patience(failures=1, pause=0.01), Schedule(base=7200, cap=7200)

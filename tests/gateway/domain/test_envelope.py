@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from canonical_schema.digest import canonical_bytes, content_hash
-from gateway.domain.envelope import change_of, compose, envelope_hash, envelope_head, halves
+from gateway.domain.envelope import change_of, envelope_hash, envelope_head, halves, reference
 
 CONTENT = {"national_no": "20263201000001", "wastes": [{"seq": 1, "name": "废矿物油", "quantity_t": "1.25"}]}
 FINDING = {
@@ -27,15 +27,20 @@ def head(claim, **parts):
         "change": "created",
         "content_hash": content_hash(CONTENT),
         "recorded_at": "2026-03-05T08:30:00+08:00",
-        "used": [claim("gd", {}, "a"), claim("js", CONTENT, "键")],
+        "claims": [reference(claim("gd", {}, "a")), reference(claim("js", CONTENT, "键"))],
         "sections": {"movement": 0, "head": 1},
         "findings": [FINDING],
     }
     return envelope_head(**(told | parts))
 
 
+def whole(told, content_bytes):
+    before, behind = halves(told)
+    return before + content_bytes + behind
+
+
 def test_the_head_has_the_standards_fields(claim):
-    envelope = json.loads(compose(head(claim), canonical_bytes(CONTENT)))
+    envelope = json.loads(whole(head(claim), canonical_bytes(CONTENT)))
     assert envelope == {
         "kind": "manifest",
         "schema_version": "1.0-rc",
@@ -62,7 +67,7 @@ def test_the_head_has_the_standards_fields(claim):
 
 
 def test_a_later_version_names_the_hash_of_the_one_before(claim):
-    first = compose(head(claim), canonical_bytes(CONTENT))
+    first = whole(head(claim), canonical_bytes(CONTENT))
     second = head(claim, version=2, change="merged", merged_into="0b", previous=first)
     assert second["previous_hash"] == envelope_hash(first) == sha256(rfc8785.dumps(json.loads(first))).hexdigest()
     assert second["merged_into"] == "0b"
@@ -86,7 +91,7 @@ contents = st.dictionaries(
 def test_the_whole_envelope_is_canonical_with_the_stored_content_in_it(claim, content, words):
     stored = canonical_bytes(content)
     told = head(claim, findings=[FINDING | {"message": words}])
-    envelope = compose(told, stored)
+    envelope = whole(told, stored)
     assert envelope == rfc8785.dumps(json.loads(envelope)) == canonical_bytes(told | {"content": content})
     start = len(halves(told)[0])
     assert envelope[start : start + len(stored)] == stored

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from gateway.intake.observe import ObservedClaim, Verdict
 from gateway.intake.page import ClaimDraft
-from gateway.store.claims import KnownClaim, KnownVersion
+from gateway.store.known_claims import KnownClaim, KnownVersion
 
 WORDS = st.tuples(st.sampled_from("ab"), st.one_of(st.none(), st.sampled_from("1234")))
 
@@ -29,8 +29,6 @@ def draft(word, newer):
         observed_at="",
         document="d1",
         remainder=b"",
-        national_no=None,
-        local_numbers=(),
     )
 
 

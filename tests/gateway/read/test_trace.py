@@ -75,3 +75,9 @@ def test_a_section_of_nobody_falls_to_the_first_claim():
 def test_a_void_without_a_time_is_still_a_step(void, field):
     (step,) = content_steps(record({"void": void}))
     assert (step.step, step.field) == ("voided", field)
+
+
+@pytest.mark.parametrize(("sections", "adapter"), [({"head": 0, "void": 1}, "gd"), ({"head": 1}, "gd"), ({}, "js")])
+def test_a_void_is_told_by_its_own_section_else_by_the_heads(sections, adapter):
+    (step,) = content_steps(record({"void": {"reason": "错"}}, sections))
+    assert step.adapter == adapter

@@ -8,9 +8,11 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import Connection, event
 
 from gateway.store.database import Database, open_database
 
@@ -74,3 +76,27 @@ def ready(database: Database, pages: ModuleType) -> Database:
     """A database with live adapters and stored mappings."""
     pages.prepare(database)
     return database
+
+
+@pytest.fixture
+def plans() -> Callable[..., str]:
+    """plans(database, conn, call) → how the database goes about each SELECT that call() really sends on `conn`."""
+
+    def explained(database: Database, conn: Connection, call: Callable[[], object]) -> str:
+        sent: list[tuple[str, Any]] = []
+
+        def note(_conn: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+            if statement.startswith("SELECT"):
+                sent.append((statement, parameters))
+
+        if not database.is_sqlite:  # it would scan tables so small, whatever indexes there are
+            conn.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        event.listen(conn, "before_cursor_execute", note)
+        call()
+        event.remove(conn, "before_cursor_execute", note)
+        explain = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
+        return "\n".join(
+            str(row) for statement, said in sent for row in conn.exec_driver_sql(f"{explain} {statement}", said).all()
+        )
+
+    return explained

@@ -68,8 +68,6 @@ def draft(
         observed_at="",
         document="d1",
         remainder=b'["' + key.encode() + b'"]',
-        national_no=told.get("national_no"),
-        local_numbers=tuple((one["system"], one["number"]) for one in told.get("local_numbers", ())),
     )
 
 

@@ -7,7 +7,7 @@ from gateway.domain.chain import GENESIS, link
 from gateway.domain.owed import Target
 from gateway.intake.commit import commit_page
 from gateway.store import tables as t
-from gateway.store.records import _envelopes, read_envelopes
+from gateway.store.records import ENVELOPE, read_envelopes
 
 N1, N2 = "20263205000001", "20263205000002"
 
@@ -54,7 +54,8 @@ def items_of(conn, entry):
         yield b"quarantine\n" + unit.hex().encode()
     r = t.record_versions
     here = r.c.seq.between(entry.first_seq, entry.last_seq)
-    for envelope in read_envelopes(conn, conn.execute(_envelopes().where(here).order_by(r.c.seq)).all()):
+    whole = select(*ENVELOPE).join(t.contents, t.contents.c.id == r.c.content).where(here).order_by(r.c.seq)
+    for envelope in read_envelopes(conn, conn.execute(whole).all()):
         yield b"record\n" + envelope
     due = (t.deliveries.c.record == r.c.record) & (t.deliveries.c.version == r.c.version)
     owed = select(t.deliveries.c.key).join(r, due).where(here).order_by(r.c.seq, t.deliveries.c.target)

@@ -49,7 +49,6 @@ class Machine(RuleBasedStateMachine):
         self.newest = {}
         self.leased = {}
         self.done = {}
-        self.pulled = 0
 
     def teardown(self):
         try:
@@ -111,7 +110,7 @@ class Machine(RuleBasedStateMachine):
             assert due.version == self.done.get(due.record_id, 0) + 1
             self.leased[due.id] = (due, self.now() + timedelta(seconds=LEASE))
 
-    @rule(event=st.sampled_from(["mark_delivered", "mark_retry", "mark_dead", "release"]), data=st.data())
+    @rule(event=st.sampled_from(["deliver", "retry", "refuse", "give_up", "release"]), data=st.data())
     def settle(self, event, data):
         if not self.leased:
             return
@@ -119,10 +118,10 @@ class Machine(RuleBasedStateMachine):
         self.mark(event, due)
 
     def mark(self, event, due):
-        next_at = self.now() + timedelta(seconds=30) if event == "mark_retry" else None
+        next_at = self.now() + timedelta(seconds=30) if event == "retry" else None
         with self.database.write() as conn:
-            assert getattr(deliveries, event)(conn, [Mark(due.id, due.fence, self.now(), event, next_at)]) == set()
-        if event in {"mark_delivered", "mark_dead"}:
+            assert deliveries.mark(conn, [Mark(due.id, due.fence, event, self.now(), event, next_at)]) == set()
+        if event in {"deliver", "refuse", "give_up"}:
             self.done[due.record_id] = due.version
 
     @rule()
@@ -138,7 +137,7 @@ class Machine(RuleBasedStateMachine):
                 break
             for due in found:
                 assert due.version == self.done.get(due.record_id, 0) + 1
-                self.mark("mark_delivered", due)
+                self.mark("deliver", due)
         with self.database.read() as conn:
             counted = deliveries.counts(conn)
             assert counted["pending"] == 0

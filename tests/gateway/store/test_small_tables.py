@@ -5,7 +5,7 @@ from sqlalchemy import update
 
 from gateway.errors import ChangedInPlace
 from gateway.intake.commit import commit_page
-from gateway.store import adapters, frames, keys, meta, payloads, quarantine, records
+from gateway.store import adapters, claims, frames, keys, meta, payloads, quarantine, records
 from gateway.store.errors import Missing
 from gateway.store.tables import payloads as payload_table
 
@@ -77,10 +77,15 @@ def test_pieces_come_back_from_many_frames(database):
 
 def test_what_is_asked_for_by_id_and_isnt_there_is_said(database):
     with database.read() as conn:
-        for ask in (records.newest, records.version, records.claims_used):
+        for ask in (records.newest, records.newest_claims):
             with pytest.raises(Missing):
-                ask(conn, "no such id", *(() if ask is records.newest else (1,)))
+                ask(conn, "no such id")
         with pytest.raises(Missing):
             payloads.exchange(conn, 1)
         assert records.versions(conn, "no such id") == []
         assert quarantine.one(conn, 1) is None
+
+
+def test_rows_are_found_among_many_values_by_their_index(database, plans):
+    with database.read() as conn:
+        assert "ix_claims_record" in plans(database, conn, lambda: claims.current(conn, [1, 2, 3]))
