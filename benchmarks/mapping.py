@@ -1,17 +1,20 @@
-"""The compiled mapping, with lineage of every leaf, against what one would take instead (targets: T1 to T4, T13).
+"""The compiled mapping, with lineage of every leaf, against what one would take instead (targets: T1 to T5, T13).
 
     pip install -e .[bench]
-    python benchmarks/mapping.py [--manifests 1000] [--rounds 9]
+    python benchmarks/mapping.py [--manifests 1000] [--rounds 9] [--stream 1000]
 
 Every peer maps the same page of `js` to the same content, checked before anything is timed. What it can't say of the
 value types (check digits, NFKC, exact decimals) it leaves as written, which is generous to it; the table then says how
 many of the leaves are the same. XML is a file of `gd`; a SOAP answer is read as zeep itself would. Each round runs all,
 one after the other, and the ratio is taken within it: only ratios of one run mean anything. Slow peers get fewer
-records. A peer that isn't installed is left out.
+records. A peer that isn't installed is left out. `--stream`: megabytes of the last part, 0 leaves it out.
 """
 
 import argparse
 import importlib
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import zstandard
@@ -166,12 +169,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--manifests", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--stream", type=int, default=1000)
     asked = parser.parse_args()
     page = js_page(asked.manifests)
     print(f"medians of {asked.rounds} rounds; × is the ratio to the first line, taken within each round")
     json_part(page, asked.rounds)
     xml_part(asked.manifests, asked.rounds)
     soap_part(page, asked.manifests, asked.rounds)
+    if asked.stream:
+        print("\nMemory: decoded and mapped page by page", flush=True)
+        stream = Path(__file__).with_name("stream.py")
+        subprocess.run([sys.executable, stream, "--megabytes", str(asked.stream)], check=True)  # noqa: S603 - our own file
 
 
 if __name__ == "__main__":
