@@ -3,7 +3,7 @@
     python benchmarks/way.py [--manifests 4000] [--rounds 3]
 
 Pages of 1,000 manifests as `js` serves them, from bytes to commit, SQLite at synchronous=FULL, one process. The peer is
-what one would write without this project: json → the hand-written mapper of benchmarks/mapping.py → our pydantic model
+what one would write without this project: json → the hand-written mapper of benchmarks/peers → our pydantic model
 → one row per manifest and one per leaf of it (field, value, source key), through SQLAlchemy's bulk insert. It checks types,
 but finds no origins, keeps no versions, no order, no deliveries.
 Only the ratios of one run mean anything.
@@ -25,7 +25,7 @@ import sqlalchemy as sa
 from adapters.decode import decode
 from adapters.limits import Limits
 from adapters.payload import Exchange, Payload
-from benchmarks.mapping import by_hand
+from benchmarks.peers.by_hand import by_hand
 from canonical_schema import structure
 from canonical_schema.digest import canonical_bytes, sha256_hex
 from canonical_schema.kinds.manifest import Manifest
