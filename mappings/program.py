@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from canonical_schema.errors import InvalidValue
+from canonical_schema.problem import Problem
 from canonical_schema.rules import RULE_SET, Finding
 from mappings import paths
 from mappings.compiler.arranging import value_at
@@ -58,6 +59,7 @@ class Program:
     """`hash` covers all that decides the result; `template` explains lineage without this code (see lineage/explain.py).
 
     `text` is the file, and behind it what it uses of the files beside it: all that a person needs to read it again.
+    `advice`: what the file may say and likely doesn't mean.
     """
 
     hash: str
@@ -66,6 +68,7 @@ class Program:
     text: str
     spec: MappingSpec
     template: Template
+    advice: tuple[Problem, ...]
     _compiled: Compiled = field(repr=False)
 
     def run(self, tree: Any, name: str = "") -> list[Mapped | Refused]:
@@ -188,4 +191,4 @@ def compile_mapping(text: str, file: str, beside: Beside = ALONE) -> Program:
     beside_it = [] if beside.shared is None else [beside.shared]
     beside_it += [(name, content) for name, content in sorted(loaded.used.items()) if "/" not in name]
     whole = text + "".join(f"\n# ── {name} ──\n{content}" for name, content in beside_it)
-    return Program(digest.hexdigest(), spec.kind, file, whole, spec, template, compiled)
+    return Program(digest.hexdigest(), spec.kind, file, whole, spec, template, loaded.advice, compiled)
