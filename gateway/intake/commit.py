@@ -87,7 +87,7 @@ class _Commit:
         self.shadow = stage == "shadow"
         self.dataset = datasets.lock(conn, exchange.adapter, exchange.dataset)
         drafts: list[ClaimDraft | QuarantineDraft] = [*self.page.claims, *self.page.quarantined]
-        self.mapping_rows = mappings.ids(conn, {one.mapping_hash for one in drafts if one.mapping_hash})
+        self.mapping_rows = mappings.ids(conn, {one.mapping_hash for one in drafts})
         observed, accepted = self._observe()
         units, met = self._units()
         counts = Counts(len(drafts), accepted, len(drafts) - accepted - len(units), len(units))
@@ -158,7 +158,7 @@ class _Commit:
                 draft.source_key,
                 draft.place,
                 draft.reasons,
-                self.mapping_rows[draft.mapping_hash] if draft.mapping_hash else None,
+                self.mapping_rows[draft.mapping_hash],
             )
             for unit, draft in reversed(drafts.items())
             if unit not in known

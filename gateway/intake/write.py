@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from gateway.domain.owed import Owed, Target, owed
 from gateway.intake.observe import ObservedClaim, Seen
 from gateway.intake.page import ClaimDraft
-from gateway.intake.settle import NewVersion, Settled
+from gateway.intake.settle import Settled
+from gateway.intake.versions import NewVersion
 from gateway.store import changes, commits, deliveries, dialect, frames, known_claims, numbers, records
 from gateway.store.quarantine import Unit
 
