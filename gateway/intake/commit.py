@@ -209,7 +209,8 @@ class _Commit:
             payload_hash=origin.payload_hash,
             mapping_hash=origin.mapping_hash,
             findings=draft.findings,
+            partial=draft.partial,
         )
-        known_by = link_numbers(draft.content)
+        known_by = link_numbers(draft.kind, draft.content)
         keys = keys_of(draft.kind, known_by)
         return Member(one.claim, version_row, one.record, claim, known_by, keys, draft.content_bytes)

@@ -34,6 +34,7 @@ class ClaimDraft:
     observed_at: str
     document: str
     remainder: bytes
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

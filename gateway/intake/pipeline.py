@@ -40,9 +40,7 @@ class _Work:
             if isinstance(one, Refused):
                 self._refused(document, one.source_key, one.place, one.reasons, one.unit)
                 continue
-            faults = structure.faults(self.program.kind, one.content)
-            if faults:
-                reasons = tuple(f"{fault.pointer}：{fault.zh} / {fault.en}" for fault in faults)
+            if reasons := self._breaks(one.content):
                 self._refused(document, one.source_key, one.place, reasons, b"")
                 continue
             try:
@@ -50,6 +48,15 @@ class _Work:
             except (TypeError, ValueError) as error:  # content that has no canonical form: it costs this record alone
                 told = f"内容无法写成标准形式 / the content has no canonical form: {error}"
                 self._refused(document, one.source_key, one.place, (told,), b"")
+
+    def _breaks(self, content: dict[str, Any]) -> tuple[str, ...]:
+        """Why the content can't be a claim. A notice may lack what a record needs, and needs a number to belong to."""
+        faults = structure.faults(self.program.kind, content)
+        if self.program.spec.partial:
+            if not {"national_no", "local_numbers"} & content.keys():
+                return ("部分记录没有联单编号 / a partial claim needs a number to belong to",)
+            faults = [fault for fault in faults if fault.pointer.count("/") != 1 or fault.pointer[1:] in content]
+        return tuple(f"{fault.pointer}：{fault.zh} / {fault.en}" for fault in faults)
 
     def damaged(self, damaged: Damaged) -> None:
         self._quarantine(None, damaged.place, damaged.reasons, damaged.sha256)
@@ -73,6 +80,7 @@ class _Work:
             observed_at=self.observed_at,
             document=document.id,
             remainder=encode_remainder(mapped.remainder),
+            partial=self.program.spec.partial,
         )
 
     def _refused(self, document: Document, key: str | None, place: str, reasons: tuple[str, ...], unit: bytes) -> None:

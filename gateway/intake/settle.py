@@ -46,6 +46,7 @@ def settle(conn: Connection, kind: str, touched: Sequence[Member], *, day: date,
     neighbours = numbers.carriers(conn, met)
     neighbours |= {member.row for member in touched if member.record is not None}
     homes = records.lock_of_claims(conn, neighbours)
+    waiting = _waiting(conn, settled.number_rows, homes, neighbours, {member.row for member in touched})
     # Another commit may have merged a claim's record into a new one before we held the lock.
     touched = [
         member if member.record == (home := homes.get(member.row)) else replace(member, record=home)
@@ -55,7 +56,7 @@ def settle(conn: Connection, kind: str, touched: Sequence[Member], *, day: date,
     settled.touched = touched
     settled.existing = rows
     held = records.held(conn, rows)
-    members = [*touched, *_others(conn, rows, {member.row for member in touched})]
+    members = [*touched, *waiting, *_others(conn, rows, {member.row for member in touched})]
     before = {row: orjson.loads(one.envelope) for row, one in held.items()}
     gathered = clusters(members, {row: one["content"].get("national_no") for row, one in before.items()})
     founded = _founded(conn, kind, gathered)
@@ -76,16 +77,36 @@ def _others(conn: Connection, rows: Iterable[int], touched: set[int]) -> list[Me
     return [_neighbour(one) for one in claims.current(conn, rows) if one.claim not in touched]
 
 
+def _waiting(
+    conn: Connection, number_rows: dict[Number, int], homes: dict[int, int], neighbours: set[int], touched: set[int]
+) -> list[Member]:
+    """Notices met that belong to no record yet, and all that these in turn are linked to: `homes` and `number_rows`
+    grow by it."""
+    found: dict[int, Member] = {}
+    fresh = neighbours - homes.keys() - touched
+    while fresh:
+        members = [_neighbour(one) for one in claims.waiting(conn, fresh)]
+        found |= {member.row: member for member in members}
+        keys = {key for member in members for key in member.keys} - number_rows.keys()
+        rows, met = numbers.lock(conn, keys)
+        number_rows |= rows
+        linked = numbers.carriers(conn, met) - touched - found.keys()
+        homes |= records.lock_of_claims(conn, linked)
+        fresh = linked - homes.keys()
+    return list(found.values())
+
+
 def _neighbour(one: StoredClaim) -> Member:
     claim = one.as_claim()
-    known_by = link_numbers(claim.content)
+    known_by = link_numbers(one.kind, claim.content)
     keys = keys_of(one.kind, known_by)
     return Member(one.claim, one.id, one.record, claim, known_by, keys, one.content_bytes)
 
 
 def _founded(conn: Connection, kind: str, gathered: Iterable[list[Member]]) -> dict[int, tuple[int, str]]:
     """First claim's row → (row, record_id) of the record that a cluster without one founds."""
-    founders = [cluster[0] for cluster in gathered if all(member.record is None for member in cluster)]
+    new = [cluster for cluster in gathered if all(member.record is None for member in cluster)]
+    founders = [founder for cluster in new if (founder := _whole(cluster)) is not None]
     ids = [_founded_id(kind, one, one.numbers) for one in founders]
     # A record keeps its id for life, also after its number was corrected away: then the claim's own identity founds,
     # and with its number where the claim has left a record that it founded so.
@@ -98,6 +119,11 @@ def _founded(conn: Connection, kind: str, gathered: Iterable[list[Member]]) -> d
         ]
     rows = dialect.take_ids(conn, tables.records, len(founders))
     return {one.row: (row, record_id) for one, row, record_id in zip(founders, rows, ids, strict=True)}
+
+
+def _whole(cluster: Iterable[Member]) -> Member | None:
+    """The first claim that can be a record by itself."""
+    return next((member for member in cluster if not member.claim.partial), None)
 
 
 def _founded_id(kind: str, member: Member, known_by: Numbers | None) -> str:
@@ -118,6 +144,9 @@ def _settle_one(
     day: date,
     recorded_at: str,
 ) -> None:
+    founder = _whole(cluster)
+    if founder is None:
+        return  # notices alone: they wait
     consolidated = consolidate(kind, [member.claim for member in cluster])
     met = {record for member in cluster if (record := member.record) is not None}
     if met:
@@ -133,7 +162,7 @@ def _settle_one(
         settled.versions += [*([version] if version else []), *merged]
         settled.discrepancies |= dict.fromkeys(losers, ())
     else:
-        row, record_id = founded[cluster[0].row]
+        row, record_id = founded[founder.row]
         settled.versions.append(first_version(kind, cluster, consolidated, row, record_id, day, recorded_at))
     settled.discrepancies[row] = consolidated.discrepancies
     for member in cluster:
