@@ -78,8 +78,9 @@ def _since_epoch(per_second: int) -> Callable[[str], Reading | None]:
     def read(text: str) -> Reading | None:
         if not re.fullmatch(r"-?\d{1,15}", text, re.ASCII):
             return None
-        at = datetime.fromtimestamp(int(text) // per_second, UTC)
-        return at.astimezone(CHINA).isoformat(), "second"
+        whole, rest = divmod(int(text), per_second)
+        at = datetime.fromtimestamp(whole, CHINA).replace(microsecond=rest * 1_000_000 // per_second)
+        return at.isoformat(timespec="milliseconds" if rest else "seconds"), "second"
 
     return read
 
@@ -112,11 +113,13 @@ def _reader(form: str, zone: tzinfo) -> Callable[[str], Reading | None]:
             return None
         second = int(found["second"]) if "second" in has else 0
         minute = int(found["minute"]) if "minute" in has else 0
-        parts = (year(found), int(found["month"]), int(found["day"]), int(found["hour"]), minute, second)
+        micro = int(found["fraction"].ljust(3, "0")[:3]) * 1000 if "fraction" in has else 0
+        parts = (year(found), int(found["month"]), int(found["day"]), int(found["hour"]), minute, second, micro)
+        unit = "milliseconds" if micro else "seconds"
         if not given and parts[0] >= fixed_from:
-            return datetime(*parts).isoformat() + "+08:00", precision  # noqa: DTZ001 - the offset follows as text
+            return datetime(*parts).isoformat(timespec=unit) + "+08:00", precision  # noqa: DTZ001 - the offset follows as text
         at = datetime(*parts, tzinfo=_offset(found["offset"]) if given else zone)
-        return at.astimezone(CHINA).isoformat(), precision
+        return at.astimezone(CHINA).isoformat(timespec=unit), precision
 
     slow = moment if "hour" in has else day
     shape = _SHAPES.get(form) if fixed_from <= FIXED and not given else None
@@ -177,7 +180,8 @@ def time_step(forms: tuple[str, ...], zone: tzinfo, *, as_moment: bool = False) 
 
     def moment(value: str) -> dict[str, str]:
         at, precision = read(value)
-        return {"at": at, "precision": precision}
+        # A moment is told to the second at the most; an instant keeps its milliseconds.
+        return {"at": at[:19] + at[23:] if at[19:20] == "." else at, "precision": precision}
 
     label = "time " + " | ".join(forms)
     return BoundStep(moment, label) if as_moment else BoundStep(lambda value: read(value)[0], label)
