@@ -1,0 +1,233 @@
+"""How well a source's name says what a field is.
+
+A name is read in every script it could be in; the ideas that name the field are looked for in it, each in a stretch of
+its own. The score is the part of the name that is thereby explained, less what the field's name would also say but this
+one leaves open. The objects around it may say the rest: `产生单位/名称`, `lxr/@dh`.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from unicodedata import normalize
+
+from mappings.infer.vocabulary import Idea, Script, english, ideas
+
+Span = tuple[int, int]
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+# No syllable begins with one of these: a name that holds one isn't written in initials.
+_NO_INITIAL = re.compile("[iuv]")
+_LONGEST_NAME = 80
+_TRUST = {"zh": 1.0, "en": 1.0, "pinyin": 0.95}
+GENERIC = 0.75
+"""How much a word that says little (单位, info) explains of a name."""
+ELSEWHERE, UNSAID = 0.97, 0.93
+"""What is left of the score for an idea that stands in the object around, or that a name may leave out and does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A name in one script: letters, or English words."""
+
+    script: Script
+    units: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(self.units)
+
+
+@cache
+def readings(name: str) -> tuple[Reading, ...]:
+    """
+    >>> [(one.script, " ".join(one.units)) for one in readings("recvEntName")]
+    [('en', 'recv ent name'), ('pinyin', 'r e c v e n t n a m e')]
+    >>> [one.script for one in readings("@fwmc")]
+    ['initials', 'pinyin']
+    """
+    plain = normalize("NFKC", name)[:_LONGEST_NAME].lstrip("@")
+    if _HAN.search(plain):
+        return (Reading("zh", tuple(letter for letter in plain.lower() if letter.isalnum())),)
+    words = tuple(part.lower() for part in _WORDS.findall(plain))
+    joined = "".join(word for word in words if word.isalpha())
+    if not joined:
+        return ()
+    found: list[Reading] = []
+    cut = [piece for word in words for piece in _cut(word)]
+    if any(word in english() for word in cut):
+        found.append(Reading("en", tuple(word for word in cut if word.isalpha())))
+    if not _NO_INITIAL.search(joined):
+        found.append(Reading("initials", tuple(joined)))
+    if len(joined) > 3:
+        found.append(Reading("pinyin", tuple(joined)))
+    return tuple(found)
+
+
+@cache
+def _cut(word: str) -> tuple[str, ...]:
+    """A run of letters as known English words, the fewest that fill it; itself where none do."""
+    best: list[tuple[str, ...] | None] = [()] + [None] * len(word)
+    for end in range(1, len(word) + 1):
+        for start in range(max(0, end - 16), end):
+            before, piece = best[start], word[start:end]
+            if before is None or piece not in english() or (len(piece) < 3 and piece != word):
+                continue
+            if best[end] is None or len(before) + 1 < len(best[end] or ()):
+                best[end] = (*before, piece)
+    return best[-1] or (word,)
+
+
+@cache
+def _spans(reading: Reading, idea: Idea) -> tuple[Span, ...]:
+    """Where the idea's words stand in the reading, the longest first."""
+    found: set[Span] = set()
+    if reading.script == "en":
+        for group in idea.en:
+            for start in range(len(reading.units) - len(group) + 1):
+                if _same(reading.units[start : start + len(group)], group):
+                    found.add((start, start + len(group)))
+    else:
+        text = reading.text
+        for word in getattr(idea, reading.script):
+            start = text.find(word)
+            while start >= 0:
+                found.add((start, start + len(word)))
+                start = text.find(word, start + 1)
+    return tuple(sorted(found, key=lambda span: (span[0] - span[1], span[0]))[:8])
+
+
+def _same(said: Sequence[str], group: Sequence[str]) -> bool:
+    return all(one == word or one in {word + "s", word + "es"} for one, word in zip(said, group, strict=True))
+
+
+def says(name: str, idea: Idea, share: float = 0.6) -> bool:
+    """Whether most of the name is the idea: that of an object that stands around other names."""
+    return any(
+        _filled(reading, [spans[0]]) >= share * len(reading.units)
+        for reading in readings(name)
+        if (spans := _spans(reading, idea))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """How far a name is a field's: `score` without the role; `role` in "name", "around", "" (nowhere)."""
+
+    score: float
+    role: str
+    script: str
+
+
+NOTHING = Said(0.0, "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a field's name says: the role (if any) that it has in, and its ideas, each with whether it may be left out."""
+
+    role: Idea | None
+    ideas: tuple[tuple[Idea, bool], ...]
+    titles: tuple[Idea, ...]
+
+
+def match(name: str, around: tuple[str, ...], wanted: Wanted) -> Said:
+    """The best reading of the name as the field's; `around` are the enclosing names, the nearest first."""
+    found = [_read(reading, around, wanted) for reading in readings(name)]
+    return max(found, key=lambda one: (one.score, one.role == "name"), default=NOTHING)
+
+
+def _read(reading: Reading, around: tuple[str, ...], wanted: Wanted) -> Said:
+    whole = max((_whole(reading, around, wanted, title) for title in wanted.titles), key=_rank, default=NOTHING)
+    return max(_composed(reading, around, wanted), whole, key=_rank)
+
+
+def _rank(said: Said) -> tuple[float, bool]:
+    return said.score, bool(said.role)
+
+
+def _whole(reading: Reading, around: tuple[str, ...], wanted: Wanted, title: Idea) -> Said:
+    """The field's title stands in the name."""
+    spans = _spans(reading, title)
+    return _with_role(reading, around, wanted, [spans[0]], 1.0) if spans else NOTHING
+
+
+def _composed(reading: Reading, around: tuple[str, ...], wanted: Wanted) -> Said:
+    options: list[tuple[Span | None, ...]] = []
+    credit = 1.0
+    for idea, optional in wanted.ideas:
+        spans = _spans(reading, idea)
+        if spans:
+            options.append((*spans, None) if optional or _said_around(around[:2], idea) else spans)
+        elif _said_around(around[:2], idea):
+            credit *= ELSEWHERE
+        elif optional:
+            credit *= UNSAID
+        else:
+            return NOTHING
+    chosen = _choose(reading, options)
+    if chosen is None:
+        return NOTHING
+    role_named = wanted.role is not None and any(_free(span, chosen) for span in _spans(reading, wanted.role))
+    if not chosen and not role_named:
+        return NOTHING
+    credit *= UNSAID ** (len(options) - len(chosen))
+    return _with_role(reading, around, wanted, chosen, credit)
+
+
+def _choose(reading: Reading, options: Sequence[tuple[Span | None, ...]]) -> list[Span] | None:
+    """One stretch for each idea, none sharing a letter, that fill the most; None where there is no such choice."""
+    if not options:
+        return []
+    best: list[Span] | None = None
+    for span in options[0]:
+        rest = _choose(reading, options[1:]) if span is None else _choose(reading, [_apart(one, span) for one in options[1:]])
+        if rest is None:
+            continue
+        found = rest if span is None else [span, *rest]
+        if best is None or _filled(reading, found) > _filled(reading, best):
+            best = found
+    return best
+
+
+def _apart(options: tuple[Span | None, ...], span: Span) -> tuple[Span | None, ...]:
+    return tuple(one for one in options if one is None or _free(one, [span]))
+
+
+def _free(span: Span, taken: Sequence[Span]) -> bool:
+    return all(span[1] <= start or end <= span[0] for start, end in taken)
+
+
+def _filled(_reading: Reading, spans: Sequence[Span]) -> int:
+    return sum(end - start for start, end in spans)
+
+
+def _said_around(around: Sequence[str], idea: Idea) -> bool:
+    return any(says(name, idea) for name in around)
+
+
+def _with_role(reading: Reading, around: tuple[str, ...], wanted: Wanted, chosen: list[Span], credit: float) -> Said:
+    role = "" if wanted.role is not None else "name"
+    if wanted.role is not None:
+        if free := [span for span in _spans(reading, wanted.role) if _free(span, chosen)]:
+            role, chosen = "name", [*chosen, free[0]]
+        elif _said_around(around, wanted.role):
+            role = "around"
+    explained = _explained(reading, chosen)
+    return Said(round(explained * credit * _trust(reading, _filled(reading, chosen)), 4), role, reading.script)
+
+
+def _explained(reading: Reading, chosen: list[Span]) -> float:
+    """The part of the name that is understood; words that say little count less."""
+    taken = list(chosen)
+    filled = float(_filled(reading, chosen))
+    for span in _spans(reading, ideas()["generic"]):
+        if _free(span, taken):
+            taken.append(span)
+            filled += GENERIC * (span[1] - span[0])
+    return filled / len(reading.units)
+
+
+def _trust(reading: Reading, letters: int) -> float:
+    """Two initials may be anything, six hardly."""
+    return _TRUST[reading.script] if reading.script != "initials" else (0.5, 0.5, 0.68, 0.8, 0.88, 0.92, 0.95)[min(letters, 6)]
