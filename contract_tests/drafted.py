@@ -74,9 +74,22 @@ def _fields(node: Any, field: str, scopes: list[list[str]]) -> Iterator[tuple[st
 
 def _is_rule(node: Mapping[str, Any]) -> bool:
     """`from` is also a field of a leg: there it is a place, or a path with other fields beside it."""
-    return set(node) <= {"from", "join", "steps", "lookup", "else", "time", "unit", "units", "split", "default", "required", "refused", "when", "into"} and not (
-        isinstance(node["from"], dict)
-    )
+    return set(node) <= {
+        "from",
+        "join",
+        "steps",
+        "lookup",
+        "else",
+        "time",
+        "unit",
+        "units",
+        "split",
+        "default",
+        "required",
+        "refused",
+        "when",
+        "into",
+    } and not (isinstance(node["from"], dict))
 
 
 def _place(path: str, scopes: list[list[str]]) -> str:

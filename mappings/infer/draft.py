@@ -1,6 +1,6 @@
 """Samples and schemas of a source → the draft of its mapping. Pure; it knows no system, only how such systems write."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,22 +8,30 @@ from mappings.infer.habits import fillers, is_unit
 from mappings.infer.moments import formats, union
 from mappings.infer.schema import combined
 from mappings.infer.score import Guess, Source, assign
-from mappings.infer.structure import Skeleton, find, skeleton
+from mappings.infer.shapes import fit
+from mappings.infer.spelling import one_line, sayable
+from mappings.infer.structure import Skeleton, skeleton
 from mappings.infer.targets import by_field
 from mappings.infer.tree import Path, Place, gather
-from mappings.infer.spelling import one_line, sayable
-from mappings.infer.write import Layout, Line, written
+from mappings.infer.write import DEFAULT_TIMES, Layout, Line, written
 
+NEWER_BY = ("newer/number", "newer/time")
 NEWER = 0.5
-EXAMPLE = 40
+"""From here on a version number, or else a time of change, decides what is newer: a wrong one would lose corrections."""
+KEYS = ("local_numbers/number", "national_no", "other/internal")
+NO_KEYS = ("moment", "phone", "uscc", "company", "person", "plate")
+LONGEST_EXAMPLE = 40
+
+Usable = Mapping[Path, Source]
 
 
 @dataclass(frozen=True)
 class Leftover:
-    """A place that no field was found for."""
+    """A place that no field was given: an example of its values, and the field that it would best have been."""
 
     path: str
     example: str
+    perhaps: str
 
 
 @dataclass(frozen=True)
@@ -43,78 +51,62 @@ def infer(trees: Sequence[Any], *, xml: bool = False, system: str = "xx", declar
     for place in root.under():
         place.texts = [text for text in place.texts if text not in empty]
     bones = skeleton(root, trees, xml=xml)
-    record = find(root, bones.records)
-    usable = [source for source in bones.sources if sayable(source.path)]
-    units = [source.place for source in usable if is_unit(source.place)]
-    unit_paths = {place.path for place in units}
-    virtual = _virtual(bones)
-    chosen, _ = assign([source for source in usable if source.path not in unit_paths], virtual)
-    places = {source.path: source.place for source in usable}
-    layout = _layout(bones, record, chosen, places, usable, empty, system, xml=xml)
-    text, lines, used = written(layout, [one for one in chosen if by_field()[one.field].type], places, units)
-    leftovers = tuple(
-        Leftover(_shown(path), place.texts[0][:EXAMPLE] if place.texts else "")
-        for path, place in ((place.path, place) for place in root.under() if place.leaf)
-        if path not in used
-    )
-    return Draft(text + _remarks(leftovers), tuple(lines), leftovers, layout)
-
-
-def _virtual(bones: Skeleton) -> frozenset[str]:
-    """Lists of the standard that the source writes out, or spreads over rows."""
-    return frozenset({"wastes", "legs", "attachments", "wastes/packages"} - set(bones.lists.values()))
+    usable = {source.path: source for source in bones.sources if sayable(source.path)}
+    units = [source.place for source in usable.values() if is_unit(source.place)]
+    measured = {place.path for place in units}
+    chosen, perhaps = assign([source for path, source in usable.items() if path not in measured], bones.virtual)
+    layout = _layout(bones, {one.field: one for one in chosen}, usable, empty, system, xml=xml)
+    guesses = [one for one in chosen if by_field()[one.field].type]
+    text, lines, used = written(layout, guesses, {path: source.place for path, source in usable.items()}, units)
+    left = tuple(_leftover(place, perhaps) for place in root.under() if place.leaf and place.path not in used)
+    return Draft(text + _remarks(left), tuple(lines), left, layout)
 
 
 def _layout(
-    bones: Skeleton,
-    record: Place,
-    chosen: Sequence[Guess],
-    places: dict[Path, Place],
-    usable: Sequence[Source],
-    empty: tuple[str, ...],
-    system: str,
-    *,
-    xml: bool,
+    bones: Skeleton, by: Mapping[str, Guess], usable: Usable, empty: tuple[str, ...], system: str, *, xml: bool
 ) -> Layout:
-    by = {one.field: one for one in chosen}
-    timed = [places[one.path] for one in chosen if by_field()[one.field].type == "moment"]
-    newer = next((by[name] for name in ("newer/number", "newer/time") if name in by and by[name].confidence > NEWER), None)
+    timed = [usable[one.path].texts for one in by.values() if by_field()[one.field].type == "moment"]
+    version, time = (by[name].path if name in by and by[name].confidence > NEWER else None for name in NEWER_BY)
     return Layout(
         system=system,
         xml=xml,
         records=bones.records,
         lists=bones.lists,
         group=bones.group,
-        key=bones.group or _key(by, record, usable),
-        newer=newer.path if newer else None,
-        newer_formats=formats(places[newer.path].texts) if newer and newer.field == "newer/time" else (),
-        times=union(formats(place.texts) for place in timed),
+        key=bones.group or _key(by, usable, bones.rows),
+        newer=version or time,
+        newer_formats=(formats(usable[time].texts) or DEFAULT_TIMES) if time and not version else (),
+        times=union(formats(texts) for texts in timed),
         fillers=empty,
     )
 
 
-def _key(by: dict[str, Guess], record: Place, usable: Sequence[Source]) -> Path | None:
-    """What names a record: its own number, else the first place that always says something, and never the same."""
-    for field in ("local_numbers/number", "national_no", "other/internal"):
-        if field in by and by[field].path[:-1] == by[field].path[: len(record.path)] + by[field].path[len(record.path) : -1]:
-            path = by[field].path
-            place = next(source.place for source in usable if source.path == path)
-            if place.filled == place.seen or field == "local_numbers/number":
-                return path
-    for source in usable:
-        place = source.place
-        if not source.lists and not place.many and place.filled == place.seen > 0 and len(set(place.texts)) == len(place.texts):
-            return place.path
-    return None
+def _key(by: Mapping[str, Guess], usable: Usable, rows: int) -> Path | None:
+    """What names a record: a number of its own that it always has, else another such place, else a number at all."""
+    alone = {path: source.place for path, source in usable.items() if not source.lists and not source.place.many}
+    numbers = [by[name].path for name in KEYS if name in by and by[name].path in alone]
+    always = [path for path in (*numbers, *alone) if _names(alone[path], rows)]
+    return next(iter((*always, *numbers)), None)
 
 
-def _shown(path: Path) -> str:
-    return "/" + "/".join(path)
+def _names(place: Place, rows: int) -> bool:
+    """Whether its values always stand there, never twice, and look like nothing else than numbers of something."""
+    always = place.filled == rows > 0 and len(set(place.texts)) == len(place.texts)
+    return always and fit("identifier", place.texts) == 1 and not any(fit(shape, place.texts) > 0.5 for shape in NO_KEYS)
 
 
-def _remarks(leftovers: Sequence[Leftover]) -> str:
-    if not leftovers:
+def _leftover(place: Place, perhaps: Mapping[Path, Guess]) -> Leftover:
+    example = place.texts[0][:LONGEST_EXAMPLE] if place.texts else ""
+    return Leftover("/" + "/".join(place.path), example, perhaps[place.path].field if place.path in perhaps else "")
+
+
+def _remarks(left: Sequence[Leftover]) -> str:
+    if not left:
         return ""
-    lines = [f"#   {one_line(one.path)}   {one_line(one.example)}".rstrip() for one in leftovers]
-    return "\n# not understood (未能理解): give each a field, or a place under `ignore` with the reason\n" + "\n".join(lines) + "\n"
+    head = "\n# not understood (未能理解): give each a field, or a place under `ignore` with the reason\n"
+    return head + "".join(f"#   {one_line(_told(one))}\n" for one in left)
 
+
+def _told(one: Leftover) -> str:
+    parts = (one.path, one.example, f"perhaps {one.perhaps} (或为此字段)" if one.perhaps else "")
+    return "   ".join(part for part in parts if part)

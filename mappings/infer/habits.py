@@ -10,7 +10,31 @@ from mappings.infer.tree import Path, Place
 from mappings.infer.vocabulary import ideas
 
 FILLERS = frozenset(
-    {"无", "空", "-", "--", "---", "—", "——", "/", "\\", "暂无", "无数据", "没有", "未填", "未填写", "不详", "未知", "待补", "n/a", "na", "null", "none", "nil", "undefined"}
+    {
+        "无",
+        "空",
+        "-",
+        "--",
+        "---",
+        "—",
+        "——",
+        "/",
+        "\\",
+        "暂无",
+        "无数据",
+        "没有",
+        "未填",
+        "未填写",
+        "不详",
+        "未知",
+        "待补",
+        "n/a",
+        "na",
+        "null",
+        "none",
+        "nil",
+        "undefined",
+    }
 )
 MARKS = ("、", ";", ",", "|", "/", "+", " ")
 """Between the parts of a list in one text; the first that is found counts."""

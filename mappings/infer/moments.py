@@ -5,9 +5,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-_DATE = re.compile(r"(?P<y>(?:19|20)[0-9]{2})(?P<mark>[-/.]?)(?P<m>0[1-9]|1[0-2]|[1-9])(?P=mark)(?P<d>[0-2][0-9]|3[01]|[1-9])")
+_DATE = re.compile(
+    r"(?P<y>(?:19|20)[0-9]{2})(?P<mark>[-/.]?)(?P<m>0[1-9]|1[0-2]|[1-9])(?P=mark)(?P<d>[0-2][0-9]|3[01]|[1-9])"
+)
 _CHINESE = re.compile(r"(?:19|20)[0-9]{2}年(?:1[0-2]|0?[1-9])月(?:[12][0-9]|3[01]|0?[1-9])日")
-_CLOCK = re.compile(r"(?:[01]?[0-9]|2[0-3])(?P<mark>:?)[0-5][0-9](?P<second>(?P=mark)[0-5][0-9])?(?P<fraction>\.[0-9]{1,9})?(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?")
+_CLOCK = re.compile(
+    r"(?:[01]?[0-9]|2[0-3])(?P<mark>:?)[0-5][0-9](?P<second>(?P=mark)[0-5][0-9])?(?P<fraction>\.[0-9]{1,9})?(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?"
+)
 
 
 @cache

@@ -8,7 +8,7 @@ one leaves open. The objects around it may say the rest: `产生单位/名称`, 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from unicodedata import normalize
 
 from mappings.infer.vocabulary import Idea, Script, english, ideas
@@ -19,6 +19,7 @@ _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 # No syllable begins with one of these: a name that holds one isn't written in initials.
 _NO_INITIAL = re.compile("[iuv]")
 _LONGEST_NAME = 80
+_REMEMBERED = 50_000
 _TRUST = {"zh": 1.0, "en": 1.0, "pinyin": 0.95}
 GENERIC = 0.75
 """How much a word that says little (单位, info) explains of a name."""
@@ -38,7 +39,7 @@ class Reading:
         return "".join(self.units)
 
 
-@cache
+@lru_cache(_REMEMBERED)
 def readings(name: str) -> tuple[Reading, ...]:
     """
     >>> [(one.script, " ".join(one.units)) for one in readings("recvEntName")]
@@ -55,30 +56,35 @@ def readings(name: str) -> tuple[Reading, ...]:
         return ()
     found: list[Reading] = []
     cut = [piece for word in words for piece in _cut(word)]
-    if any(word in english() for word in cut):
+    if any(map(_known, cut)):
         found.append(Reading("en", tuple(word for word in cut if word.isalpha())))
-    if not _NO_INITIAL.search(joined):
-        found.append(Reading("initials", tuple(joined)))
+    short = joined.removesuffix("id") if len(joined) > 4 else joined
+    if not _NO_INITIAL.search(short):
+        found.append(Reading("initials", tuple(short)))
     if len(joined) > 3:
         found.append(Reading("pinyin", tuple(joined)))
     return tuple(found)
 
 
-@cache
+def _known(word: str) -> bool:
+    return word in english() or word.removesuffix("s") in english()
+
+
+@lru_cache(_REMEMBERED)
 def _cut(word: str) -> tuple[str, ...]:
     """A run of letters as known English words, the fewest that fill it; itself where none do."""
     best: list[tuple[str, ...] | None] = [()] + [None] * len(word)
     for end in range(1, len(word) + 1):
         for start in range(max(0, end - 16), end):
             before, piece = best[start], word[start:end]
-            if before is None or piece not in english() or (len(piece) < 3 and piece != word):
+            if before is None or not _known(piece) or (len(piece) < 3 and piece != word):
                 continue
             if best[end] is None or len(before) + 1 < len(best[end] or ()):
                 best[end] = (*before, piece)
     return best[-1] or (word,)
 
 
-@cache
+@lru_cache(_REMEMBERED)
 def _spans(reading: Reading, idea: Idea) -> tuple[Span, ...]:
     """Where the idea's words stand in the reading, the longest first."""
     found: set[Span] = set()
@@ -101,10 +107,11 @@ def _same(said: Sequence[str], group: Sequence[str]) -> bool:
     return all(one == word or one in {word + "s", word + "es"} for one, word in zip(said, group, strict=True))
 
 
+@lru_cache(_REMEMBERED)
 def says(name: str, idea: Idea, share: float = 0.6) -> bool:
     """Whether most of the name is the idea: that of an object that stands around other names."""
     return any(
-        _filled(reading, [spans[0]]) >= share * len(reading.units)
+        _length(spans[:1]) >= share * len(reading.units)
         for reading in readings(name)
         if (spans := _spans(reading, idea))
     )
@@ -122,7 +129,7 @@ class Said:
 NOTHING = Said(0.0, "", "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Wanted:
     """What a field's name says: the role (if any) that it has in, and its ideas, each with whether it may be left out."""
 
@@ -131,6 +138,7 @@ class Wanted:
     titles: tuple[Idea, ...]
 
 
+@lru_cache(_REMEMBERED)
 def match(name: str, around: tuple[str, ...], wanted: Wanted) -> Said:
     """The best reading of the name as the field's; `around` are the enclosing names, the nearest first."""
     found = [_read(reading, around, wanted) for reading in readings(name)]
@@ -147,80 +155,87 @@ def _rank(said: Said) -> tuple[float, bool]:
 
 
 def _whole(reading: Reading, around: tuple[str, ...], wanted: Wanted, title: Idea) -> Said:
-    """The field's title stands in the name."""
+    """The field's title stands in the name. A title says the role as well."""
     spans = _spans(reading, title)
-    return _with_role(reading, around, wanted, [spans[0]], 1.0) if spans else NOTHING
+    if not spans:
+        return NOTHING
+    named = wanted.role is None or bool(_spans(reading, wanted.role))
+    return _said(reading, around, wanted, [spans[0]], 1.0, named=named)
 
 
 def _composed(reading: Reading, around: tuple[str, ...], wanted: Wanted) -> Said:
+    """Each idea of the field in a stretch of its own, those that may be left out only where they fit beside the others."""
     options: list[tuple[Span | None, ...]] = []
     credit = 1.0
     for idea, optional in wanted.ideas:
         spans = _spans(reading, idea)
-        if spans:
-            options.append((*spans, None) if optional or _said_around(around[:2], idea) else spans)
-        elif _said_around(around[:2], idea):
-            credit *= ELSEWHERE
+        if _said_around(around[:2], idea):
+            options.append((*spans, None))
+            credit *= 1.0 if spans else ELSEWHERE
         elif optional:
-            credit *= UNSAID
+            options.append((*spans, None))
+        elif spans:
+            options.append(spans)
         else:
             return NOTHING
-    chosen = _choose(reading, options)
-    if chosen is None:
+    options.append((*(_spans(reading, wanted.role) if wanted.role is not None else ()), None))
+    chosen = _choose(options)
+    if chosen is None or not any(chosen):
         return NOTHING
-    role_named = wanted.role is not None and any(_free(span, chosen) for span in _spans(reading, wanted.role))
-    if not chosen and not role_named:
-        return NOTHING
-    credit *= UNSAID ** (len(options) - len(chosen))
-    return _with_role(reading, around, wanted, chosen, credit)
+    unsaid = sum(
+        span is None and not _said_around(around[:2], idea)
+        for span, (idea, _) in zip(chosen, wanted.ideas, strict=False)
+    )
+    return _said(
+        reading,
+        around,
+        wanted,
+        [span for span in chosen if span],
+        credit * UNSAID**unsaid,
+        named=chosen[-1] is not None,
+    )
 
 
-def _choose(reading: Reading, options: Sequence[tuple[Span | None, ...]]) -> list[Span] | None:
-    """One stretch for each idea, none sharing a letter, that fill the most; None where there is no such choice."""
+def _choose(options: Sequence[tuple[Span | None, ...]]) -> tuple[Span | None, ...] | None:
+    """One stretch for each, none sharing a letter, that together fill the most; None where there is no such choice."""
     if not options:
-        return []
-    best: list[Span] | None = None
+        return ()
+    best: tuple[Span | None, ...] | None = None
     for span in options[0]:
-        rest = _choose(reading, options[1:]) if span is None else _choose(reading, [_apart(one, span) for one in options[1:]])
-        if rest is None:
-            continue
-        found = rest if span is None else [span, *rest]
-        if best is None or _filled(reading, found) > _filled(reading, best):
-            best = found
+        rest = _choose([_apart(one, span) for one in options[1:]])
+        if rest is not None and (best is None or _length((span, *rest)) > _length(best)):
+            best = (span, *rest)
     return best
 
 
-def _apart(options: tuple[Span | None, ...], span: Span) -> tuple[Span | None, ...]:
-    return tuple(one for one in options if one is None or _free(one, [span]))
+def _apart(options: tuple[Span | None, ...], span: Span | None) -> tuple[Span | None, ...]:
+    return options if span is None else tuple(one for one in options if one is None or _free(one, [span]))
 
 
 def _free(span: Span, taken: Sequence[Span]) -> bool:
     return all(span[1] <= start or end <= span[0] for start, end in taken)
 
 
-def _filled(_reading: Reading, spans: Sequence[Span]) -> int:
-    return sum(end - start for start, end in spans)
+def _length(spans: Sequence[Span | None]) -> int:
+    return sum(span[1] - span[0] for span in spans if span is not None)
 
 
 def _said_around(around: Sequence[str], idea: Idea) -> bool:
     return any(says(name, idea) for name in around)
 
 
-def _with_role(reading: Reading, around: tuple[str, ...], wanted: Wanted, chosen: list[Span], credit: float) -> Said:
-    role = "" if wanted.role is not None else "name"
-    if wanted.role is not None:
-        if free := [span for span in _spans(reading, wanted.role) if _free(span, chosen)]:
-            role, chosen = "name", [*chosen, free[0]]
-        elif _said_around(around, wanted.role):
-            role = "around"
-    explained = _explained(reading, chosen)
-    return Said(round(explained * credit * _trust(reading, _filled(reading, chosen)), 4), role, reading.script)
+def _said(
+    reading: Reading, around: tuple[str, ...], wanted: Wanted, chosen: list[Span], credit: float, *, named: bool
+) -> Said:
+    role = "name" if named or wanted.role is None else "around" if _said_around(around, wanted.role) else ""
+    score = _explained(reading, chosen) * credit * _trust(reading, _length(chosen))
+    return Said(round(score, 4), role, reading.script)
 
 
 def _explained(reading: Reading, chosen: list[Span]) -> float:
     """The part of the name that is understood; words that say little count less."""
     taken = list(chosen)
-    filled = float(_filled(reading, chosen))
+    filled = float(_length(chosen))
     for span in _spans(reading, ideas()["generic"]):
         if _free(span, taken):
             taken.append(span)
@@ -230,4 +245,8 @@ def _explained(reading: Reading, chosen: list[Span]) -> float:
 
 def _trust(reading: Reading, letters: int) -> float:
     """Two initials may be anything, six hardly."""
-    return _TRUST[reading.script] if reading.script != "initials" else (0.5, 0.5, 0.68, 0.8, 0.88, 0.92, 0.95)[min(letters, 6)]
+    return (
+        _TRUST[reading.script]
+        if reading.script != "initials"
+        else (0.5, 0.5, 0.68, 0.8, 0.88, 0.92, 0.95)[min(letters, 6)]
+    )

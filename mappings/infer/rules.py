@@ -76,7 +76,7 @@ def _table_of(target: Target, place: Place) -> tuple[str, bool, str]:
     name = LISTS.get(target.field)
     if name is None:
         return "", True, ""
-    texts = list(dict.fromkeys(part for text in place.texts for part in _parts(target, place, text)))
+    texts = sorted({part for text in place.texts for part in _parts(target, place, text)})
     if target.field in READS and texts and all(_reads(READS[target.field], text) for text in texts):
         return "", True, ""
     if name == "plate_colours" and not all(text.isdigit() for text in texts):
@@ -88,7 +88,11 @@ def _table_of(target: Target, place: Place) -> tuple[str, bool, str]:
         return f"lookup: {table(known)}", True, remark
     if not unknown:
         return "", False, "no values seen: a lookup is due (未见取值，需补对照表)"
-    return f"lookup: {table(dict.fromkeys(unknown[:MOST_CODES], '…'))}", False, f"codes seen: {codes}; say what each means (请补代码含义)"
+    return (
+        f"lookup: {table(dict.fromkeys(unknown[:MOST_CODES], '…'))}",
+        False,
+        f"codes seen: {codes}; say what each means (请补代码含义)",
+    )
 
 
 def _parts(target: Target, place: Place, text: str) -> list[str]:

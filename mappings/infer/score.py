@@ -1,9 +1,9 @@
 """Which place is which field: every pair is scored by name and by values, then each is given to one, the best first."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from mappings.infer.names import Said, match, says
+from mappings.infer.names import ELSEWHERE, Said, match, says
 from mappings.infer.shapes import SHAPES, fit
 from mappings.infer.targets import ROLES, Target, targets
 from mappings.infer.tree import Path, Place
@@ -13,22 +13,31 @@ NAME, VALUES = 0.9, 0.5
 """How much the best name, and values that only this field could have, say alone."""
 LEAST = 0.35
 """Less than this is no guess."""
+WORTH_SAYING = 0.2
+"""Of a place left over."""
+ROUNDS = 3
+"""The first goes by names and values alone; the neighbours' roles come of the round before."""
 UNSAID_ROLE, NEIGHBOURS, OTHER_NEIGHBOURS, OTHER_ROLE = 0.6, 0.9, 0.35, 0.25
 """What is left of a name that doesn't say whose it is: with nothing to go by, with neighbours of that role, of another."""
 NEAR = 4
 """Places before and after that are neighbours."""
+VALUE_NAMES = frozenset({"code", "number", "no", "value", "text", "content", "编码", "编号", "代码", "号码", "值"})
+"""Names of the one value that an object around it is about."""
 GIVEN = ("waste", "leg", "package", "vehicle", "attachment")
 """Roles that the list in which a place stands says for it."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """A place inside a record: `around` its enclosing names, nearest first; `lists` the canonical lists it stands in."""
+    """A place inside a record: `around` its enclosing names, nearest first, up to a list; `lists` the standard's lists it stands in.
+
+    `list_name` is what the source calls the innermost of them."""
 
     place: Place
     around: tuple[str, ...]
     lists: tuple[str, ...]
     texts: tuple[str, ...]
+    list_name: str = ""
 
     @property
     def path(self) -> Path:
@@ -56,7 +65,7 @@ class _Pair:
     fitting: float
 
 
-def pairs(sources: Sequence[Source], virtual: frozenset[str]) -> list[_Pair]:
+def _pairs(sources: Sequence[Source], virtual: frozenset[str]) -> list[_Pair]:
     """All that could be: what isn't told again with each round. `virtual`: lists of the standard that the source has no list for."""
     found: list[_Pair] = []
     for source in sources:
@@ -73,8 +82,11 @@ def pairs(sources: Sequence[Source], virtual: frozenset[str]) -> list[_Pair]:
 
 
 def best_name(source: Source, target: Target) -> Said:
-    """By its key, or by what a schema calls it."""
-    found = [match(source.place.name, source.around, target.wanted)] if source.place.name else []
+    """By its key, by what a schema calls it, or by the object that it is the value of (`phone/number`)."""
+    found = [match(source.place.name, source.around, target.wanted)]
+    if source.around and source.place.name.casefold() in VALUE_NAMES:
+        inner = match(source.around[0], source.around[1:], target.wanted)
+        found.append(replace(inner, score=inner.score * ELSEWHERE))
     if source.place.label:
         found.append(match(source.place.label, source.around, target.wanted))
     return max(found, key=lambda said: (said.score, bool(said.role)), default=Said(0.0, "", ""))
@@ -82,6 +94,8 @@ def best_name(source: Source, target: Target) -> Said:
 
 def _stands(source: Source, target: Target, virtual: frozenset[str]) -> bool:
     """Whether a place in these lists can fill a field in those."""
+    if target.field == "legs/seq" and "legs" in virtual:
+        return False  # the one leg that is written out needs no number, and a row's isn't its
     wanted = tuple(one for one in target.lists if one not in virtual)
     if source.place.many and not target.many and not source.place.children:
         return False
@@ -90,17 +104,21 @@ def _stands(source: Source, target: Target, virtual: frozenset[str]) -> bool:
     return not target.lists and not target.type and not source.lists
 
 
-def assign(sources: Sequence[Source], virtual: frozenset[str]) -> tuple[list[Guess], list[Guess]]:
-    """(the guesses, each place and each field once; other candidates of those fields that were nearly as good)."""
-    found = pairs(sources, virtual)
+def assign(sources: Sequence[Source], virtual: frozenset[str]) -> tuple[list[Guess], dict[Path, Guess]]:
+    """(the guesses, each place and each field once; what each place left over would best have been)."""
+    found = _pairs(sources, virtual)
     order = {source.path: at for at, source in enumerate(sources)}
     roles: Roles = {}
-    chosen: list[Guess] = []
-    for _ in range(3):  # the neighbours' roles come of the round before
+    for _ in range(ROUNDS):
         ranked = sorted((_guess(pair, roles) for pair in found), key=lambda one: (-one.confidence, one.field, one.path))
-        chosen = _greedy([one for one in ranked if one.confidence >= LEAST])
+        chosen = _greedy(ranked)
         roles = _neighbours(chosen, order)
-    return chosen, _runners_up(ranked, chosen)
+    given = {one.path for one in chosen}
+    left: dict[Path, Guess] = {}
+    for one in ranked:
+        if one.path not in given and one.confidence >= WORTH_SAYING:
+            left.setdefault(one.path, one)
+    return chosen, left
 
 
 def _greedy(ranked: Sequence[Guess]) -> list[Guess]:
@@ -108,21 +126,11 @@ def _greedy(ranked: Sequence[Guess]) -> list[Guess]:
     places: set[Path] = set()
     chosen: list[Guess] = []
     for one in ranked:
-        if one.field not in fields and one.path not in places:
+        if one.confidence >= LEAST and one.field not in fields and one.path not in places:
             fields.add(one.field)
             places.add(one.path)
             chosen.append(one)
     return chosen
-
-
-def _runners_up(ranked: Sequence[Guess], chosen: Sequence[Guess]) -> list[Guess]:
-    """For fields that nothing was given to, because another field took their place."""
-    given = {one.field for one in chosen}
-    best: dict[str, Guess] = {}
-    for one in ranked:
-        if one.field not in given and one.confidence >= LEAST:
-            best.setdefault(one.field, one)
-    return list(best.values())
 
 
 def _guess(pair: _Pair, roles: Roles) -> Guess:
@@ -139,7 +147,12 @@ def _guess(pair: _Pair, roles: Roles) -> Guess:
 def _why(pair: _Pair, name: float) -> str:
     parts = []
     if name > 0.3:
-        parts.append("label" if pair.source.place.label and match(pair.source.place.name, pair.source.around, pair.target.wanted).score < pair.said.score else "name")
+        parts.append(
+            "label"
+            if pair.source.place.label
+            and match(pair.source.place.name, pair.source.around, pair.target.wanted).score < pair.said.score
+            else "name"
+        )
     if pair.source.texts and pair.fitting >= 0.6 and not SHAPES[pair.target.shape].soft:
         parts.append("values")
     return "+".join(parts) or "place"
@@ -158,6 +171,8 @@ def _role_factor(pair: _Pair, roles: Roles) -> float:
         return OTHER_ROLE
     if target.role in GIVEN:
         return 0.95
+    if source.list_name and says(source.list_name, target.wanted.role):
+        return 0.9
     near = roles.get(source.path, frozenset())
     if target.role in near:
         return NEIGHBOURS
@@ -167,7 +182,9 @@ def _role_factor(pair: _Pair, roles: Roles) -> float:
 def _neighbours(chosen: Sequence[Guess], order: Mapping[Path, int]) -> Roles:
     """For each place, the roles of the nearest sure places before and after it that have one."""
     role_of = {target.field: target.role for target in targets()}
-    placed = sorted((order[one.path], role_of[one.field], one.path) for one in chosen if role_of[one.field] and one.confidence > 0.6)
+    placed = sorted(
+        (order[one.path], role_of[one.field], one.path) for one in chosen if role_of[one.field] and one.confidence > 0.6
+    )
     found: dict[Path, frozenset[str]] = {}
     for path, at in order.items():
         near = [

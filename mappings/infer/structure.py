@@ -1,41 +1,76 @@
 """The skeleton of a source: where its records stand, which rows belong together, which of its lists are lists of the standard."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from mappings.infer.names import match, says
 from mappings.infer.score import Source, best_name
 from mappings.infer.shapes import fit
-from mappings.infer.targets import Target, by_field, targets
+from mappings.infer.spelling import sayable
+from mappings.infer.targets import Target, targets
 from mappings.infer.tree import Path, Place, rows_at, text_at
 from mappings.infer.vocabulary import ideas
 
-LISTS = {"wastes": "waste", "legs": "leg", "attachments": "attachment", "wastes/packages": "package"}
-"""The standard's lists of objects, and the idea that names each."""
+LISTS = {
+    "wastes": ("waste",),
+    "legs": ("leg", "carrier"),
+    "attachments": ("attachment",),
+    "wastes/packages": ("package",),
+}
+"""The standard's lists of objects, and the ideas that name each."""
+HEADS = ("consignor", "consignee", "national_no", "local_numbers", "status", "transfer_type")
+"""Of these a manifest has one: where they stand, there is a record."""
 CLEAR = 0.55
 """A name that says clearly which field a place is."""
+NEARLY_ALL = 0.75
+FITS = 0.42
+"""What a list of the source is from, to be one of the standard's."""
+TRIED = 40
+"""Texts that are tried where only a first look is due."""
+
+Lists = Mapping[Path, str]
+
+
+@dataclass(frozen=True)
+class Within:
+    """The lists of the standard around a place, and what the source calls the innermost."""
+
+    lists: tuple[str, ...]
+    name: str
+
+
+NOWHERE = Within((), "")
 
 
 @dataclass(frozen=True)
 class Skeleton:
-    """`records`: the path of the list, () where the document is one record. `lists`: source list → the standard's."""
+    """`records`: the path of the list, () where the document is one record. `lists`: source list → the standard's.
+
+    `group`: the place whose value the rows of one record share. `rows`: how many there are."""
 
     records: Path
+    rows: int
     sources: tuple[Source, ...]
-    lists: dict[Path, str]
+    lists: Lists
     group: Path | None = None
+
+    @property
+    def virtual(self) -> frozenset[str]:
+        """Lists of the standard that the source has none for: written out, or spread over the rows."""
+        return frozenset(LISTS) - set(self.lists.values())
 
 
 def skeleton(root: Place, trees: Sequence[Any], *, xml: bool) -> Skeleton:
     at = records(root, xml=xml)
     record = find(root, at)
     lists = _lists(record, xml=xml)
-    group = None if "wastes" in lists.values() and any(record_list.many for record_list in map(lambda path: find(root, path), lists)) else _group(record, trees, lists)
-    if group is not None:
+    nested = any(name == "wastes" and find(root, path).many for path, name in lists.items())
+    group = None if nested else _group(record, trees, lists)
+    if group is not None:  # each row has its waste
         lists = {path: name for path, name in lists.items() if not name.startswith("wastes")}
-    return Skeleton(at, tuple(sources(record, lists)), lists, group)
+    return Skeleton(at, record.seen, tuple(_sources(record, lists)), lists, group)
 
 
 def find(root: Place, path: Path) -> Place:
@@ -46,118 +81,109 @@ def find(root: Place, path: Path) -> Place:
 
 
 def records(root: Place, *, xml: bool) -> Path:
-    """The innermost place that still holds nearly all that names a party or the head of a manifest."""
+    """The innermost place that still holds nearly all of what a manifest has once, at most the first list on the way.
+
+    In JSON only a list can stand at `records`; any other document is one record. In XML one element is a list of one."""
     heads = _head_paths(root)
-    place, path = root, ()
-    while True:
-        inside = [(sum(one[: len(child.path)] == child.path for one in heads), child) for child in place.children.values() if child.children]
-        best = max(inside, key=lambda one: one[0], default=(0, None))
-        if best[1] is None or best[0] < 0.75 * max(1, len(heads)) or (not xml and place.many and place is not root):
+    place = root
+    while not place.many or place is root:
+        inside = [
+            (sum(head[: len(one.path)] == one.path for head in heads), one)
+            for one in place.children.values()
+            if one.children
+        ]
+        most, inner = max(inside, key=lambda one: one[0], default=(0, place))
+        if not most or most < NEARLY_ALL * len(heads):
             break
-        place, path = best[1], best[1].path
-        if place.many:
-            break
-    return path if place.many or xml else _outermost_single(root, path)
-
-
-def _outermost_single(root: Place, path: Path) -> Path:
-    """A JSON document without a list of records is one record; only a list can stand at `records`."""
-    return ()
+        place = inner
+    return place.path if place.many or xml else ()
 
 
 def _head_paths(root: Place) -> list[Path]:
-    """Places that name something of which a record has one."""
-    wanted = [target for target in targets() if target.type and target.field.partition("/")[0] in {"consignor", "consignee", "national_no", "status", "transfer_type"}]
-    found = []
-    for place in root.under():
-        if place.leaf and not place.many:
-            source = Source(place, tuple(reversed(place.path[:-1])), (), ())
-            if any(best_name(source, target).score > CLEAR and best_name(source, target).role for target in wanted):
-                found.append(place.path)
-    return found
+    wanted = [target for target in targets() if target.field.partition("/")[0] in HEADS]
+    return [place.path for place in root.under() if place.leaf and not place.many and _names_head(place, wanted)]
 
 
-def _lists(record: Place, *, xml: bool) -> dict[Path, str]:
-    """Each list of the standard is given at most one list of the source: that which fits it best."""
-    candidates = [place for place in record.under() if place.children and (place.many or xml)]
-    scored: list[tuple[float, Path, str]] = []
-    for place in candidates:
-        for name, idea in LISTS.items():
-            score = _fits(place, name, idea)
-            if score >= 0.45:
-                scored.append((score + 0.3 * place.many, place.path, name))
+def _names_head(place: Place, wanted: Sequence[Target]) -> bool:
+    source = Source(place, tuple(reversed(place.path[:-1])), (), ())
+    return any((said := best_name(source, target)).score > CLEAR and said.role for target in wanted)
+
+
+def _lists(record: Place, *, xml: bool) -> Lists:
+    """Each list of the standard is given at most one of the source, that which fits it best; a repeated one before any other."""
+    inside = [place for place in record.under() if place.children and (place.many or (xml and not place.texts)) and sayable(place.path)]
+    scored = [
+        (score + 0.3 * place.many, place.path, name)
+        for place in inside
+        for name in LISTS
+        if (score := _fits(place, name)) >= FITS
+    ]
     chosen: dict[Path, str] = {}
     for _, path, name in sorted(scored, key=lambda one: (-one[0], -len(one[1]), one[1])):
-        if path in chosen or name in chosen.values() or not find_many_or_xml(path, candidates):
-            continue
-        chosen[path] = name
+        if path not in chosen and name not in chosen.values():
+            chosen[path] = name
     return {path: name for path, name in chosen.items() if _well_placed(path, name, chosen)}
 
 
-def find_many_or_xml(path: Path, candidates: Iterable[Place]) -> bool:
-    return any(place.path == path for place in candidates)
-
-
-def _well_placed(path: Path, name: str, chosen: dict[Path, str]) -> bool:
-    """No list of ours inside a list of the source that isn't its parent here."""
+def _well_placed(path: Path, name: str, chosen: Lists) -> bool:
+    """Whether every list of ours around it is one around it in the standard."""
     around = [other for owner, other in chosen.items() if owner != path and path[: len(owner)] == owner]
-    return all(name.startswith(other + "/") for other in around)
+    return all(name.startswith(f"{other}/") for other in around)
 
 
-def _fits(place: Place, name: str, idea: str) -> float:
-    """How well what stands in a list of the source stands in one of the standard's; a little for its own name."""
-    inside = [target for target in targets() if target.lists and target.lists[0] == name.partition("/")[0] and target.field.startswith(name + "/")]
-    leaves = [child for child in place.under() if child.leaf]
-    if not leaves:
-        return 0.0
-    best = [max((_clear(child, place, target) for target in inside), default=0.0) for child in leaves]
-    return 0.75 * sum(best) / len(best) + 0.25 * says(place.name, ideas()[idea])
+def _fits(place: Place, name: str) -> float:
+    """How well what stands in a list of the source stands in this one of the standard; a little for its own name."""
+    fields = [target for target in targets() if target.field.startswith(f"{name}/")]
+    leaves = [one for one in place.under() if one.leaf]
+    best = [max(_clear(one, place, target) for target in fields) for one in leaves]
+    named = any(says(place.name, ideas()[idea]) for idea in LISTS[name])
+    return 0.6 * sum(best) / len(best) + 0.4 * named if best else 0.0
 
 
-def _clear(place: Place, inside: Place, target: Target) -> float:
-    source = Source(place, tuple(reversed(place.path[:-1]))[: len(place.path) - len(inside.path)], (), ())
-    said = match(place.name, source.around, target.wanted) if not place.label else best_name(source, target)
-    fitting = fit(target.shape, place.texts[:40]) if place.texts else 0.5
-    return said.score if fitting >= 0.4 else 0.0
+def _clear(leaf: Place, around: Place, target: Target) -> float:
+    """How clearly a place in a list is a field in one of ours."""
+    names = tuple(reversed(leaf.path[len(around.path) - 1 : -1]))
+    said = match(leaf.label or leaf.name, names, target.wanted)
+    return said.score if not leaf.texts or fit(target.shape, leaf.texts[:TRIED]) > 0.4 else 0.0
 
 
-def sources(record: Place, lists: dict[Path, str]) -> Iterable[Source]:
-    """The record's places that hold values, with the standard's lists that they stand in."""
-    depth = len(record.path)
-    for place in record.under():
-        stands = tuple(lists[place.path[:end]] for end in range(depth + 1, len(place.path) + 1) if place.path[:end] in lists)
-        unknown = any(
-            one.many and one.children and one.path not in lists and place.path[: len(one.path)] == one.path
-            for one in record.under()
-        )
-        if place.leaf and not unknown:
-            yield Source(place, tuple(reversed(place.path[depth:-1])), stands, tuple(dict.fromkeys(place.texts)))
+def _sources(record: Place, lists: Lists, around: tuple[str, ...] = (), within: Within = NOWHERE) -> Iterator[Source]:
+    """The record's places that hold values, with the standard's lists that they stand in. A list that is none of them holds none.
+
+    The names around end at the list: that one is known."""
+    for place in record.children.values():
+        if place.leaf:
+            yield Source(place, around, within.lists, tuple(dict.fromkeys(place.texts)), within.name)
+        if place.path in lists:
+            yield from _sources(place, lists, (), Within((*within.lists, lists[place.path]), place.name))
+        elif not place.many:
+            yield from _sources(place, lists, (place.name, *around), within)
 
 
-def _group(record: Place, trees: Sequence[Any], lists: dict[Path, str]) -> Path | None:
+def _group(record: Place, trees: Sequence[Any], lists: Lists) -> Path | None:
     """The number that several rows share, where those rows agree in what a manifest has once."""
-    depth = len(record.path)
     rows = [row for tree in trees for row in rows_at(tree, record.path)]
-    numbers = [by_field()["national_no"], by_field()["local_numbers/number"]]
-    best: tuple[float, Path] | None = None
-    for place in record.under():
-        if not place.leaf or place.many or place.filled < place.seen or any(place.path[: len(one)] == one for one in lists):
+    inner = len(record.path)
+    numbers = [target for target in targets() if target.field in {"national_no", "local_numbers/number"}]
+    best: tuple[float, float, Path] | None = None
+    for source in _sources(record, lists):
+        place = source.place
+        if source.lists or place.many or place.filled < place.seen / 2:
             continue
-        source = Source(place, tuple(reversed(place.path[depth:-1])), (), tuple(place.texts))
         score = max(best_name(source, target).score * (fit(target.shape, place.texts) > 0.5) for target in numbers)
-        counts = Counter(text_at(row, place.path[depth:]) for row in rows)
-        if score > CLEAR and len(counts) < len(rows) and _agree(rows, record, place) and (best is None or score > best[0]):
-            best = (score, place.path)
-    return best[1] if best else None
+        rank = (place.filled / place.seen, score, place.path)
+        if score > CLEAR and (best is None or rank > best) and _shared(rows, record, place.path[inner:]):
+            best = rank
+    return best[2] if best else None
 
 
-def _agree(rows: Sequence[Any], record: Place, key: Place) -> bool:
-    """Rows of one number say the same at most of their places, and not at all."""
-    depth = len(record.path)
-    groups: dict[str, list[Any]] = {}
-    for row in rows:
-        groups.setdefault(text_at(row, key.path[depth:]), []).append(row)
-    several = [members for members in groups.values() if len(members) > 1]
-    places = [place.path[depth:] for place in record.under() if place.leaf and not place.many]
+def _shared(rows: Sequence[Any], record: Place, key: Path) -> bool:
+    """Whether rows of one number say the same at most of their places, and not at all."""
+    counts = Counter(text_at(row, key) for row in rows)
+    several = [
+        [row for row in rows if text_at(row, key) == number] for number, count in counts.items() if number and count > 1
+    ]
+    inner = len(record.path)
+    places = [place.path[inner:] for place in record.under() if place.leaf and not place.many]
     same = [all(len({text_at(row, path) for row in members}) == 1 for members in several) for path in places]
-    return sum(same) > len(same) / 2 and not all(same)
+    return bool(several) and len(same) / 2 < sum(same) < len(same)

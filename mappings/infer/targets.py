@@ -43,7 +43,7 @@ class Extra:
 
 
 EXTRAS = (
-    Extra("newer/time", "changed time", "moment"),
+    Extra("newer/time", "changed time?", "moment"),
     Extra("newer/number", "version", "count"),
     Extra("other/created", "created time", "moment"),
     Extra("other/internal", "internal", "identifier"),
@@ -59,7 +59,7 @@ def targets() -> tuple[Target, ...]:
 
 @cache
 def by_field() -> dict[str, Target]:
-    return {one.field: one for one in targets()}
+    return {one.field: one for one in reversed(targets())}
 
 
 def _target(row: dict[str, str]) -> Target:
@@ -74,14 +74,23 @@ def _target(row: dict[str, str]) -> Target:
         lists = ()
     role = ideas()[row["role"]] if row["role"] else None
     shape = row["shape"] or leaf.type.name
-    titles = tuple(_titles(chain, row["role"]))
-    return Target(row["field"], leaf.type.name, shape, Wanted(role, _ideas(row["words"]), titles), lists, many, leaf.title, leaf.title_en)
+    titles = tuple(_titles(chain))
+    return Target(
+        row["field"],
+        leaf.type.name,
+        shape,
+        Wanted(role, _ideas(row["words"]), titles),
+        lists,
+        many,
+        leaf.title,
+        leaf.title_en,
+    )
 
 
-def _titles(chain: list[Field], role: str) -> list[Idea]:
+def _titles(chain: list[Field]) -> list[Idea]:
     """The field's own title, where that names it: 姓名 is the title of many."""
     leaf = chain[-1]
-    return [idea_of("title", leaf.title, leaf.title_en)] if not role or len(leaf.title) > 4 else []
+    return [idea_of("title", leaf.title, leaf.title_en)] if len(chain) == 1 or len(leaf.title) > 4 else []
 
 
 def _extra(one: Extra) -> Target:

@@ -12,7 +12,7 @@ from canonical_schema.values.text import compact
 
 MOST_TEXTS = 400
 """Values kept of one place: enough to know its shape."""
-MOST_PLACES = 2_000
+MOST_PLACES = 1_000
 """What stands beyond is left out: a document keyed by its data has no places to map."""
 LONGEST_TEXT = 200
 

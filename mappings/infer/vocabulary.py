@@ -13,9 +13,9 @@ _LEAST_PINYIN = 4
 """Letters: a shorter syllable is found in any word."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Idea:
-    """What a thing may be called: Chinese, its initials, its pinyin; groups of English words."""
+    """What a thing may be called: Chinese, its initials, its pinyin; groups of English words. There is one of each."""
 
     name: str
     zh: tuple[str, ...]
@@ -53,7 +53,9 @@ def initials(word: str) -> str:
 
 @cache
 def ideas() -> Mapping[str, Idea]:
-    return {row["idea"]: _idea(row["idea"], row["zh"].split("|"), row["en"].split("|")) for row in table("synonyms.csv")}
+    return {
+        row["idea"]: _idea(row["idea"], row["zh"].split("|"), row["en"].split("|")) for row in table("synonyms.csv")
+    }
 
 
 def idea_of(name: str, zh: str, en: str) -> Idea:

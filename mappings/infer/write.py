@@ -7,12 +7,12 @@ from canonical_schema import SCHEMA_VERSION
 from mappings.infer.rules import Rule, rule_of
 from mappings.infer.score import Guess
 from mappings.infer.spelling import listed, quoted, said
-from mappings.infer.targets import KIND, Target, by_field
+from mappings.infer.targets import KIND, Target, by_field, targets
 from mappings.infer.tree import Path, Place
 
 SURE = 0.75
 """From here on a guess isn't marked as one."""
-_DEFAULT_TIMES = ("yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd")
+DEFAULT_TIMES = ("yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd")
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def written(
     root = _Node()
     lines: list[Line] = []
     used = {path for path in (layout.group, layout.key, layout.newer) if path is not None}
-    order = {name: at for at, name in enumerate(by_field())}
+    order = {target.field: at for at, target in enumerate(targets())}
     for guess in sorted(chosen, key=lambda one: order[one.field]):
         target = by_field()[guess.field]
         rule = rule_of(target, places[guess.path], _scope(layout, guess.path), units, quoted(layout.system))
@@ -73,7 +73,9 @@ def written(
         sure = guess.confidence >= SURE and rule.sure and rule.live
         node = _node(root, target, layout)
         node.rule = rule
-        node.remark = f"  # {'' if sure else '? '}{guess.confidence:.2f} {guess.why}" + (f": {rule.remark}" if rule.remark else "")
+        node.remark = f"  # {'' if sure else '? '}{guess.confidence:.2f} {guess.why}" + (
+            f": {rule.remark}" if rule.remark else ""
+        )
         lines.append(Line(guess.field, "/".join(guess.path), guess.confidence, guess.why, rule.live, sure))
     body = [line for name, child in root.children.items() for line in _lines(name, child, 1)]
     opening = ["fields:"] if root.live else ["fields: {}"]
@@ -89,12 +91,9 @@ def _scope(layout: Layout, path: Path) -> Path:
 def _node(root: _Node, target: Target, layout: Layout) -> _Node:
     """Where the standard has the field, with the lists around it."""
     at = {name: path for path, name in layout.lists.items()}
-    # These two are written as lists of their own in one line.
-    parts = target.field.removesuffix("via/name").split("/") if target.field.endswith("via/name") else target.field.split("/")
-    if target.field.endswith("via/name"):
-        parts[-1] = "via"
-    if target.field == "local_numbers/number":
-        parts = parts[:1]
+    # These two are lists that one line writes.
+    field_ = {"legs/via/name": "legs/via", "local_numbers/number": "local_numbers"}.get(target.field, target.field)
+    parts = field_.split("/")
     node = root
     for depth, name in enumerate(parts):
         node = node.children.setdefault(name, _Node())
@@ -117,7 +116,11 @@ def _lines(name: str, node: _Node, depth: int) -> list[str]:
         return [f"{indent}{'' if node.rule.live else '# ? '}{name}: {node.rule.text}{node.remark}"]
     inner = [(child_name, child) for child_name, child in node.children.items()]
     if not node.live:
-        return [f"{indent}# ? {name}/{line.lstrip().removeprefix('# ? ')}" for child in inner for line in _lines(*child, depth)]
+        return [
+            f"{indent}# ? {name}/{line.lstrip().removeprefix('# ? ')}"
+            for child in inner
+            for line in _lines(*child, depth)
+        ]
     if node.each:
         body = [line for child in inner for line in _lines(*child, depth + 2)]
         return [f"{indent}{name}:", f"{indent}  {node.each}", f"{indent}  fields:", *body]
@@ -138,7 +141,7 @@ def _head(layout: Layout) -> list[str]:
         f"standard: {SCHEMA_VERSION}",
         f"system: {quoted(layout.system)}",
         f"document: {'xml' if layout.xml else 'json'}",
-        f"times: {listed(layout.times or _DEFAULT_TIMES)}" + ("" if layout.times else "  # ? no times seen (未见时间)"),
+        f"times: {listed(layout.times or DEFAULT_TIMES)}" + ("" if layout.times else "  # ? no times seen (未见时间)"),
     ]
     if layout.fillers:
         lines.append(f"fillers: {listed(layout.fillers)}")
