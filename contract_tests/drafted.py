@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import yaml
+from lxml import etree
 
-from mappings.infer.draft import Draft
+from contract_tests.world import World
+from contract_tests.world.views import gd, js, tj
+from mappings.infer import Draft
 
 Places = dict[str, set[str]]
 
@@ -99,3 +102,22 @@ def _place(path: str, scopes: list[list[str]]) -> str:
     if path.startswith("/"):
         return path[1:]
     return "/".join([*base[-1], *([] if path == "." else path.split("/"))])
+
+
+def mock_sample(system: str, manifests: int) -> Any:
+    """A decoded answer of one of the simulated systems, as its adapter hands it to the mapping."""
+    sides = [side for side in World(11, manifests).for_province(system) if side.damaged is None]
+    if system == "js":
+        rows = [js.render(side, side.versions[-1]) for side in sides]
+        return {
+            "code": "0",
+            "msg": "ok",
+            "data": {"total": len(rows), "pageNum": 1, "pageSize": len(rows), "list": rows},
+        }
+    if system == "tj":
+        return {"total": len(sides), "page": 1, "rows": [tj.render(side, side.versions[-1]) for side in sides]}
+    root = etree.Element("危险废物转移联单", {"批次号": "20260301", "文件序号": "1"})
+    root.extend([row for side in sides for row in gd.render(side, side.versions[-1])])
+    for place, row in enumerate(root):
+        row.set("序号", str(place + 1))
+    return root

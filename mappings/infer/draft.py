@@ -20,6 +20,8 @@ NEWER = 0.5
 """From here on a version number, or else a time of change, decides what is newer: a wrong one would lose corrections."""
 KEYS = ("local_numbers/number", "national_no", "other/internal")
 NO_KEYS = ("moment", "phone", "uscc", "company", "person", "plate")
+ENOUGH = 5
+"""Rows: what is different in fewer says nothing."""
 LONGEST_EXAMPLE = 40
 
 Usable = Mapping[Path, Source]
@@ -85,14 +87,17 @@ def _key(by: Mapping[str, Guess], usable: Usable, rows: int) -> Path | None:
     """What names a record: a number of its own that it always has, else another such place, else a number at all."""
     alone = {path: source.place for path, source in usable.items() if not source.lists and not source.place.many}
     numbers = [by[name].path for name in KEYS if name in by and by[name].path in alone]
-    always = [path for path in (*numbers, *alone) if _names(alone[path], rows)]
+    others = alone if rows >= ENOUGH else ()
+    always = [path for path in (*numbers, *others) if _names(alone[path], rows)]
     return next(iter((*always, *numbers)), None)
 
 
 def _names(place: Place, rows: int) -> bool:
     """Whether its values always stand there, never twice, and look like nothing else than numbers of something."""
     always = place.filled == rows > 0 and len(set(place.texts)) == len(place.texts)
-    return always and fit("identifier", place.texts) == 1 and not any(fit(shape, place.texts) > 0.5 for shape in NO_KEYS)
+    return (
+        always and fit("identifier", place.texts) == 1 and not any(fit(shape, place.texts) > 0.5 for shape in NO_KEYS)
+    )
 
 
 def _leftover(place: Place, perhaps: Mapping[Path, Guess]) -> Leftover:

@@ -21,7 +21,7 @@ LISTS = {
     "wastes/hazards": "hazards",
     "legs/vehicle/plate_colour": "plate_colours",
 }
-_LABELLED = re.compile(r"([A-Za-z0-9]{1,12})\s*[-=:.、为是]\s*([\u3400-\u9fff()]{1,20})")
+_LABELLED = re.compile(r"([A-Za-z0-9]{1,12})\s*[-=:.、为是]\s*([\u3400-\u9fff]{1,20}(?:\([\u3400-\u9fff]{1,20}\))?)")
 
 
 @cache

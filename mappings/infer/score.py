@@ -11,6 +11,8 @@ from mappings.infer.vocabulary import ideas
 
 NAME, VALUES = 0.9, 0.5
 """How much the best name, and values that only this field could have, say alone."""
+ALONE = 0.85
+"""Values of a shape of this weight are worth a guess whatever the name says."""
 LEAST = 0.35
 """Less than this is no guess."""
 WORTH_SAYING = 0.2
@@ -69,14 +71,13 @@ def _pairs(sources: Sequence[Source], virtual: frozenset[str]) -> list[_Pair]:
     """All that could be: what isn't told again with each round. `virtual`: lists of the standard that the source has no list for."""
     found: list[_Pair] = []
     for source in sources:
+        fits = {target.shape: fit(target.shape, source.texts) for target in targets()} if source.texts else {}
         for target in targets():
-            if not _stands(source, target, virtual):
-                continue
-            fitting = fit(target.shape, source.texts)
-            if source.texts and fitting < 0.3:
+            fitting = fits.get(target.shape, 0.0)
+            if not _stands(source, target, virtual) or (fits and fitting < 0.3):
                 continue
             said = best_name(source, target)
-            if said.score > 0 or (fitting > 0.6 and SHAPES[target.shape].weight >= 0.6):
+            if said.score > 0 or (fitting > 0.6 and SHAPES[target.shape].weight >= ALONE):
                 found.append(_Pair(source, target, said, fitting))
     return found
 

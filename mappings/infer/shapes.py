@@ -142,7 +142,7 @@ SHAPES: Mapping[str, Shape] = {
     "manifest_no": Shape(_manifest_no, 0.85),
     "uscc": Shape(_uscc, 0.9),
     "waste_code": Shape(_waste_code, 0.95),
-    "category": Shape(_category, 0.8),
+    "category": Shape(lambda text: len(text) > 1 and _category(text), 0.8),
     "plate": Shape(_plate, 0.9),
     "division": Shape(_division, 0.75),
     "method": Shape(_parses(method.parse), 0.75),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from mappings.infer.tree import Path
 
-_PLAIN = re.compile(r"[A-Za-z_\u3400-\u9fff][\w\u3400-\u9fff./@-]*")
+_PLAIN = re.compile(r"[A-Za-z_\u3400-\u9fff][\w\u3400-\u9fff./@~-]*")
 _NUMBER = re.compile(r"[0-9]{1,15}")
 _FORMAT = re.compile(r"yyyy[A-Za-z0-9年月日./-]*")
 _RESERVED = frozenset({"yes", "no", "true", "false", "null", "on", "off", "y", "n"})

@@ -1,6 +1,5 @@
 """The skeleton of a source: where its records stand, which rows belong together, which of its lists are lists of the standard."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +9,7 @@ from mappings.infer.score import Source, best_name
 from mappings.infer.shapes import fit
 from mappings.infer.spelling import sayable
 from mappings.infer.targets import Target, targets
-from mappings.infer.tree import Path, Place, rows_at, text_at
+from mappings.infer.tree import MOST_TEXTS, Path, Place, rows_at, text_at
 from mappings.infer.vocabulary import ideas
 
 LISTS = {
@@ -27,8 +26,8 @@ CLEAR = 0.55
 NEARLY_ALL = 0.75
 FITS = 0.42
 """What a list of the source is from, to be one of the standard's."""
-TRIED = 40
-"""Texts that are tried where only a first look is due."""
+TRIED = 60
+"""Different texts of a place that its shape is judged by."""
 
 Lists = Mapping[Path, str]
 
@@ -90,7 +89,7 @@ def records(root: Place, *, xml: bool) -> Path:
         inside = [
             (sum(head[: len(one.path)] == one.path for head in heads), one)
             for one in place.children.values()
-            if one.children
+            if one.children and sayable(one.path)
         ]
         most, inner = max(inside, key=lambda one: one[0], default=(0, place))
         if not most or most < NEARLY_ALL * len(heads):
@@ -111,7 +110,11 @@ def _names_head(place: Place, wanted: Sequence[Target]) -> bool:
 
 def _lists(record: Place, *, xml: bool) -> Lists:
     """Each list of the standard is given at most one of the source, that which fits it best; a repeated one before any other."""
-    inside = [place for place in record.under() if place.children and (place.many or (xml and not place.texts)) and sayable(place.path)]
+    inside = [
+        place
+        for place in record.under()
+        if place.children and (place.many or (xml and not place.texts)) and sayable(place.path)
+    ]
     scored = [
         (score + 0.3 * place.many, place.path, name)
         for place in inside
@@ -153,7 +156,7 @@ def _sources(record: Place, lists: Lists, around: tuple[str, ...] = (), within: 
     The names around end at the list: that one is known."""
     for place in record.children.values():
         if place.leaf:
-            yield Source(place, around, within.lists, tuple(dict.fromkeys(place.texts)), within.name)
+            yield Source(place, around, within.lists, tuple(dict.fromkeys(place.texts))[:TRIED], within.name)
         if place.path in lists:
             yield from _sources(place, lists, (), Within((*within.lists, lists[place.path]), place.name))
         elif not place.many:
@@ -163,15 +166,17 @@ def _sources(record: Place, lists: Lists, around: tuple[str, ...] = (), within: 
 def _group(record: Place, trees: Sequence[Any], lists: Lists) -> Path | None:
     """The number that several rows share, where those rows agree in what a manifest has once."""
     rows = [row for tree in trees for row in rows_at(tree, record.path)]
+    if not rows:
+        return None
     inner = len(record.path)
     numbers = [target for target in targets() if target.field in {"national_no", "local_numbers/number"}]
     best: tuple[float, float, Path] | None = None
     for source in _sources(record, lists):
         place = source.place
-        if source.lists or place.many or place.filled < place.seen / 2:
+        if source.lists or place.many or not place.filled or place.filled < len(rows) / 2:
             continue
         score = max(best_name(source, target).score * (fit(target.shape, place.texts) > 0.5) for target in numbers)
-        rank = (place.filled / place.seen, score, place.path)
+        rank = (place.filled / len(rows), score, place.path)
         if score > CLEAR and (best is None or rank > best) and _shared(rows, record, place.path[inner:]):
             best = rank
     return best[2] if best else None
@@ -179,11 +184,10 @@ def _group(record: Place, trees: Sequence[Any], lists: Lists) -> Path | None:
 
 def _shared(rows: Sequence[Any], record: Place, key: Path) -> bool:
     """Whether rows of one number say the same at most of their places, and not at all."""
-    counts = Counter(text_at(row, key) for row in rows)
-    several = [
-        [row for row in rows if text_at(row, key) == number] for number, count in counts.items() if number and count > 1
-    ]
-    inner = len(record.path)
-    places = [place.path[inner:] for place in record.under() if place.leaf and not place.many]
+    groups: dict[str, list[Any]] = {}
+    for row in rows[:MOST_TEXTS]:
+        groups.setdefault(text_at(row, key), []).append(row)
+    several = [members for number, members in groups.items() if number and len(members) > 1]
+    places = [place.path[len(record.path) :] for place in record.under() if place.leaf and not place.many]
     same = [all(len({text_at(row, path) for row in members}) == 1 for members in several) for path in places]
     return bool(several) and len(same) / 2 < sum(same) < len(same)

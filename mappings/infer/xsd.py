@@ -1,5 +1,6 @@
 """XSD, and the types of a WSDL, as trees of places. Types and elements are found by local name: names of one source don't collide."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ from mappings.infer.tree import MOST_PLACES, Place
 XS = "{http://www.w3.org/2001/XMLSchema}"
 DEEPEST = 24
 LONGEST_LABEL = 60
+_CODES = re.compile(r"\([A-Za-z0-9]{1,12}(?:[-=].*)?\Z")
 
 
 def declared_in_xsd(root: Any) -> list[Place]:
@@ -109,10 +111,11 @@ def _enumerated(node: Any) -> Iterator[tuple[str, str]]:
 def label(sentence: str) -> str:
     """The name at the beginning of a description.
 
-    >>> label("转移类型：1-省内转移")
-    '转移类型'
+    >>> label("转移类型：1-省内转移"), label("意见（1：接受）"), label("移出量（吨）")
+    ('转移类型', '意见', '移出量(吨)')
     """
     text = compact(sentence)[:LONGEST_LABEL]
-    for mark in (":", "(", ",", ";", "。", "\n"):
+    for mark in (":", ",", ";", "。", "\n"):
         text = text.partition(mark)[0] or text
+    text = _CODES.sub("", text)
     return text.strip()
