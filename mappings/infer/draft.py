@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from mappings.infer.assign import Guess, assign
 from mappings.infer.habits import fillers, is_unit
 from mappings.infer.moments import formats, union
+from mappings.infer.pairs import Source
 from mappings.infer.schema import combined
-from mappings.infer.score import Guess, Source, assign
 from mappings.infer.shapes import fit
 from mappings.infer.spelling import one_line, sayable
 from mappings.infer.structure import Skeleton, skeleton
@@ -85,7 +86,7 @@ def _layout(
 
 def _key(by: Mapping[str, Guess], usable: Usable, rows: int) -> Path | None:
     """What names a record: a number of its own that it always has, else another such place, else a number at all."""
-    alone = {path: source.place for path, source in usable.items() if not source.lists and not source.place.many}
+    alone = {path: source.place for path, source in usable.items() if not source.lists and not source.many}
     numbers = [by[name].path for name in KEYS if name in by and by[name].path in alone]
     others = alone if rows >= ENOUGH else ()
     always = [path for path in (*numbers, *others) if _names(alone[path], rows)]

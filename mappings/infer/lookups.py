@@ -40,9 +40,10 @@ def lookup(name: str, said: Iterable[str], meanings: Mapping[str, str]) -> tuple
     """(source word → standard's word, those not understood). `meanings`: what a schema says that the codes mean."""
     known: dict[str, str] = {}
     unknown: list[str] = []
-    for one in dict.fromkeys(said):
-        word = understood(name, meanings.get(one, "") or one)
-        if word is None:
+    told = {compact(code): meaning for code, meaning in meanings.items()}
+    for one in dict.fromkeys(map(compact, said)):
+        word = understood(name, told.get(one, "") or one)
+        if word is None or not one.isprintable():
             unknown.append(one)
         else:
             known[one] = word

@@ -23,8 +23,9 @@ _REMEMBERED = 50_000
 _TRUST = {"zh": 1.0, "en": 1.0, "pinyin": 0.95}
 GENERIC = 0.75
 """How much a word that says little (单位, info) explains of a name."""
-ELSEWHERE, UNSAID = 0.97, 0.93
-"""What is left of the score for an idea that stands in the object around, or that a name may leave out and does."""
+ELSEWHERE, UNSAID, FOREIGN = 0.97, 0.93, 0.75
+"""What is left of the score for an idea that stands in the object around, or that a name may leave out and does;
+and for each object between the name and its role's that says neither."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,8 +229,22 @@ def _said(
     reading: Reading, around: tuple[str, ...], wanted: Wanted, chosen: list[Span], credit: float, *, named: bool
 ) -> Said:
     role = "name" if named or wanted.role is None else "around" if _said_around(around, wanted.role) else ""
-    score = _explained(reading, chosen) * credit * _trust(reading, _length(chosen))
+    score = (
+        _explained(reading, chosen)
+        * credit
+        * _trust(reading, _length(chosen))
+        * (1.0 if role == "name" else _between(around, wanted))
+    )
     return Said(round(score, 4), role, reading.script)
+
+
+def _between(around: tuple[str, ...], wanted: Wanted) -> float:
+    """What the names between this one and the role's leave of it: `generator/mailingAddress/state/name` is no generator's."""
+    assert wanted.role is not None
+    known = (wanted.role, *(idea for idea, _ in wanted.ideas), ideas()["generic"])
+    foreign = [not any(says(name, idea, 0.5) for idea in known) for name in around]
+    told = next((at for at, name in enumerate(around) if says(name, wanted.role)), len(around))
+    return FOREIGN ** sum(foreign[:told])
 
 
 def _explained(reading: Reading, chosen: list[Span]) -> float:

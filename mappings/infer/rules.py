@@ -89,7 +89,7 @@ def _table_of(target: Target, place: Place) -> tuple[str, bool, str]:
     if not unknown:
         return "", False, "no values seen: a lookup is due (未见取值，需补对照表)"
     return (
-        f"lookup: {table(dict.fromkeys(unknown[:MOST_CODES], '…'))}",
+        f"lookup: {one_line(table(dict.fromkeys(unknown[:MOST_CODES], '…')))}",
         False,
         f"codes seen: {codes}; say what each means (请补代码含义)",
     )

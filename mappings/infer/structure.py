@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mappings.infer.names import match, says
-from mappings.infer.score import Source, best_name
+from mappings.infer.pairs import Source, best_name
 from mappings.infer.shapes import fit
 from mappings.infer.spelling import sayable
 from mappings.infer.targets import Target, targets
@@ -104,7 +104,7 @@ def _head_paths(root: Place) -> list[Path]:
 
 
 def _names_head(place: Place, wanted: Sequence[Target]) -> bool:
-    source = Source(place, tuple(reversed(place.path[:-1])), (), ())
+    source = Source(place, tuple(reversed(place.path[:-1])))
     return any((said := best_name(source, target)).score > CLEAR and said.role for target in wanted)
 
 
@@ -155,11 +155,16 @@ def _sources(record: Place, lists: Lists, around: tuple[str, ...] = (), within: 
 
     The names around end at the list: that one is known."""
     for place in record.children.values():
-        if place.leaf:
-            yield Source(place, around, within.lists, tuple(dict.fromkeys(place.texts))[:TRIED], within.name)
+        texts = tuple(dict.fromkeys(place.texts))[:TRIED]
         if place.path in lists:
-            yield from _sources(place, lists, (), Within((*within.lists, lists[place.path]), place.name))
-        elif not place.many:
+            inside = Within((*within.lists, lists[place.path]), place.name)
+            if place.texts:  # repeated elements with text and attributes
+                yield Source(place, (), inside.lists, texts, inside.name)
+            yield from _sources(place, lists, (), inside)
+            continue
+        if place.leaf:
+            yield Source(place, around, within.lists, texts, within.name, many=place.many)
+        if not place.many:
             yield from _sources(place, lists, (place.name, *around), within)
 
 
@@ -173,7 +178,7 @@ def _group(record: Place, trees: Sequence[Any], lists: Lists) -> Path | None:
     best: tuple[float, float, Path] | None = None
     for source in _sources(record, lists):
         place = source.place
-        if source.lists or place.many or not place.filled or place.filled < len(rows) / 2:
+        if source.lists or source.many or not place.filled or place.filled < len(rows) / 2:
             continue
         score = max(best_name(source, target).score * (fit(target.shape, place.texts) > 0.5) for target in numbers)
         rank = (place.filled / len(rows), score, place.path)

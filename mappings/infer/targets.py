@@ -8,6 +8,7 @@ from mappings.infer.names import Wanted
 from mappings.infer.vocabulary import Idea, idea_of, ideas, table
 
 KIND = "manifest"
+PARTIES = ("consignor", "consignee", "carrier")
 ROLES = (
     "consignor", "consignee", "carrier", "driver", "escort", "void", "backfill", "attachment", "handover",
     "from", "to", "device", "trailer",

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from canonical_schema import SCHEMA_VERSION
+from mappings.infer.assign import Guess
 from mappings.infer.rules import Rule, rule_of
-from mappings.infer.score import Guess
 from mappings.infer.spelling import listed, quoted, said
 from mappings.infer.targets import KIND, Target, by_field, targets
 from mappings.infer.tree import Path, Place
@@ -83,9 +83,8 @@ def written(
 
 
 def _scope(layout: Layout, path: Path) -> Path:
-    """Where the paths of a place start: at the innermost list around it, else at the record."""
-    around = [one for one in layout.lists if path[: len(one)] == one and len(path) > len(one)]
-    return max(around, key=len, default=layout.records)
+    """Where the paths of a place start: at the innermost list that it is or stands in, else at the record."""
+    return max((one for one in layout.lists if path[: len(one)] == one), key=len, default=layout.records)
 
 
 def _node(root: _Node, target: Target, layout: Layout) -> _Node:
@@ -101,7 +100,7 @@ def _node(root: _Node, target: Target, layout: Layout) -> _Node:
         if here not in target.lists:
             continue
         if here in at:
-            node.each = f"each: {said(at[here][len(_scope(layout, at[here])) :])}"
+            node.each = f"each: {said(at[here][len(_scope(layout, at[here][:-1])) :])}"
         elif here == "wastes" and layout.group is not None:
             node.each = "each_row: yes"
         else:

@@ -6,6 +6,7 @@ import pytest
 from lxml import etree
 
 from mappings.document import plain
+from mappings.infer import infer
 from mappings.infer.structure import skeleton
 from mappings.infer.tree import gather
 
@@ -74,3 +75,12 @@ def test_a_place_knows_the_lists_and_names_around_it():
     assert by_name["包装数量"].lists == ("wastes", "wastes/packages")
     assert by_name["转移量"].around == ()
     assert by_name["转移量"].list_name == "废物"
+
+
+def test_repeated_elements_with_text_and_attributes_are_a_list_and_hold_a_value():
+    row = "<行><联单编号>1</联单编号><产废单位>甲厂</产废单位><接收单位>乙厂</接收单位><废物><废物名称>废油</废物名称>{}</废物></行>"
+    packs = '<包装方式 包装数量="2">铁桶</包装方式><包装方式 包装数量="3">吨袋</包装方式>'
+    trees = [plain(etree.fromstring(f"<r>{row.format(packs) * 2}</r>"))]
+    draft = infer(trees, xml=True)
+    assert "packages:\n        each: 包装方式\n        fields:\n          type: .  # " in draft.text
+    assert "          count: '@包装数量'  # " in draft.text
