@@ -5,21 +5,14 @@ its own. The score is the part of the name that is thereby explained, less what 
 one leaves open. The objects around it may say the rest: `产生单位/名称`, `lxr/@dh`.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from unicodedata import normalize
 
-from mappings.infer.vocabulary import Idea, Script, english, ideas
+from mappings.infer.readings import REMEMBERED, Reading, readings
+from mappings.infer.vocabulary import Idea, ideas
 
 Span = tuple[int, int]
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-# No syllable begins with one of these: a name that holds one isn't written in initials.
-_NO_INITIAL = re.compile("[iuv]")
-_LONGEST_NAME = 80
-_REMEMBERED = 50_000
 _TRUST = {"zh": 1.0, "en": 1.0, "pinyin": 0.95}
 GENERIC = 0.75
 """How much a word that says little (单位, info) explains of a name."""
@@ -28,64 +21,7 @@ ELSEWHERE, UNSAID, FOREIGN = 0.97, 0.93, 0.75
 and for each object between the name and its role's that says neither."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A name in one script: letters, or English words."""
-
-    script: Script
-    units: tuple[str, ...]
-
-    @property
-    def text(self) -> str:
-        return "".join(self.units)
-
-
-@lru_cache(_REMEMBERED)
-def readings(name: str) -> tuple[Reading, ...]:
-    """
-    >>> [(one.script, " ".join(one.units)) for one in readings("recvEntName")]
-    [('en', 'recv ent name'), ('pinyin', 'r e c v e n t n a m e')]
-    >>> [one.script for one in readings("@fwmc")]
-    ['initials', 'pinyin']
-    """
-    plain = normalize("NFKC", name)[:_LONGEST_NAME].lstrip("@")
-    if _HAN.search(plain):
-        return (Reading("zh", tuple(letter for letter in plain.lower() if letter.isalnum())),)
-    words = tuple(part.lower() for part in _WORDS.findall(plain))
-    joined = "".join(word for word in words if word.isalpha())
-    if not joined:
-        return ()
-    found: list[Reading] = []
-    cut = [piece for word in words for piece in _cut(word)]
-    if any(map(_known, cut)):
-        found.append(Reading("en", tuple(word for word in cut if word.isalpha())))
-    short = joined.removesuffix("id") if len(joined) > 4 else joined
-    if not _NO_INITIAL.search(short):
-        found.append(Reading("initials", tuple(short)))
-    if len(joined) > 3:
-        found.append(Reading("pinyin", tuple(joined)))
-    return tuple(found)
-
-
-def _known(word: str) -> bool:
-    return word in english() or word.removesuffix("s") in english()
-
-
-@lru_cache(_REMEMBERED)
-def _cut(word: str) -> tuple[str, ...]:
-    """A run of letters as known English words, the fewest that fill it; itself where none do."""
-    best: list[tuple[str, ...] | None] = [()] + [None] * len(word)
-    for end in range(1, len(word) + 1):
-        for start in range(max(0, end - 16), end):
-            before, piece = best[start], word[start:end]
-            if before is None or not _known(piece) or (len(piece) < 3 and piece != word):
-                continue
-            if best[end] is None or len(before) + 1 < len(best[end] or ()):
-                best[end] = (*before, piece)
-    return best[-1] or (word,)
-
-
-@lru_cache(_REMEMBERED)
+@lru_cache(REMEMBERED)
 def _spans(reading: Reading, idea: Idea) -> tuple[Span, ...]:
     """Where the idea's words stand in the reading, the longest first."""
     found: set[Span] = set()
@@ -108,7 +44,7 @@ def _same(said: Sequence[str], group: Sequence[str]) -> bool:
     return all(one == word or one in {word + "s", word + "es"} for one, word in zip(said, group, strict=True))
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(REMEMBERED)
 def says(name: str, idea: Idea, share: float = 0.6) -> bool:
     """Whether most of the name is the idea: that of an object that stands around other names."""
     return any(
@@ -139,7 +75,7 @@ class Wanted:
     titles: tuple[Idea, ...]
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(REMEMBERED)
 def match(name: str, around: tuple[str, ...], wanted: Wanted) -> Said:
     """The best reading of the name as the field's; `around` are the enclosing names, the nearest first."""
     found = [_read(reading, around, wanted) for reading in readings(name)]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from mappings.infer.names import match, readings, says
+from mappings.infer.names import match, says
+from mappings.infer.readings import readings
 from mappings.infer.targets import EXTRAS, targets
 from mappings.infer.vocabulary import ideas
 
@@ -32,6 +33,24 @@ def best(name, *around):
         ("GENERATOR_ADDRESS", "consignor/address"),
         ("drivername", "legs/driver/name"),
         ("trailerPlateNo", "legs/vehicle/trailer_plate"),
+        ("transappcode", "approval_no"),
+        ("transplancode", "plan_filing_no"),
+        ("transunitname", "legs/carrier/name"),
+        ("receivername", "consignee/name"),
+        ("wasteamount", "wastes/quantity_t"),
+        ("businessstate", "status"),
+        ("produceEntName", "consignor/name"),
+        ("isMajorDiff", "wastes/receipt/major_discrepancy"),
+        ("gmtModified", "newer/time"),
+        ("实际接收数量", "wastes/receipt/quantity_t"),
+        ("转移开始时间", "legs/departed_at"),
+        ("危险废物管理计划备案编号", "plan_filing_no"),
+        ("运输车辆号牌", "legs/vehicle/plate"),
+        ("撤销原因", "void/reason"),
+        ("接收单位所属行政区划", "consignee/division/code"),
+        ("ysdwdz", "legs/carrier/address"),
+        ("dlysxkzh", "legs/carrier/road_permit_no"),
+        ("yjlxdh", "consignor/emergency_phone"),
     ],
 )
 def test_the_best_field_of_a_name(name, field):
