@@ -3,8 +3,9 @@
     python benchmarks/infer.py [--manifests 40] [--names]
 
 The three simulated systems were known while `infer` was written. The two shapes in `infer_shapes/` were written before it,
-with their true answers, and nothing was adjusted to them. The last is a system of another country, from its public
-documentation: half of what it says has no name in the vocabulary. How it is counted: contract_tests/drafted.py.
+with their true answers; no word was added for them, though one fault (an element with a text of its own taken for a list)
+was found by the second. The last is a system of another country, from its public documentation, met late: the rules for
+objects between a name and its role come from it, its words don't. How it is counted: contract_tests/drafted.py.
 """
 
 import argparse

@@ -81,6 +81,7 @@ def _layout(
         newer_formats=(formats(usable[time].texts) or DEFAULT_TIMES) if time and not version else (),
         times=union(formats(texts) for texts in timed),
         fillers=empty,
+        bare=bones.bare,
     )
 
 
@@ -103,7 +104,9 @@ def _names(place: Place, rows: int) -> bool:
 
 def _leftover(place: Place, perhaps: Mapping[Path, Guess]) -> Leftover:
     example = place.texts[0][:LONGEST_EXAMPLE] if place.texts else ""
-    return Leftover("/" + "/".join(place.path), example, perhaps[place.path].field if place.path in perhaps else "")
+    best = perhaps.get(place.path)
+    field = best.field if best is not None and by_field()[best.field].type else ""
+    return Leftover("/" + "/".join(place.path), example, field)
 
 
 def _remarks(left: Sequence[Leftover]) -> str:

@@ -47,13 +47,15 @@ NOWHERE = Within((), "")
 class Skeleton:
     """`records`: the path of the list, () where the document is one record. `lists`: source list → the standard's.
 
-    `group`: the place whose value the rows of one record share. `rows`: how many there are."""
+    `group`: the place whose value the rows of one record share. `rows`: how many there are.
+    `bare`: the document is a list without a name."""
 
     records: Path
     rows: int
     sources: tuple[Source, ...]
     lists: Lists
     group: Path | None = None
+    bare: bool = False
 
     @property
     def virtual(self) -> frozenset[str]:
@@ -69,7 +71,7 @@ def skeleton(root: Place, trees: Sequence[Any], *, xml: bool) -> Skeleton:
     group = None if nested else _group(record, trees, lists)
     if group is not None:  # each row has its waste
         lists = {path: name for path, name in lists.items() if not name.startswith("wastes")}
-    return Skeleton(at, record.seen, tuple(_sources(record, lists)), lists, group)
+    return Skeleton(at, record.seen, tuple(_sources(record, lists)), lists, group, root.many)
 
 
 def find(root: Place, path: Path) -> Place:

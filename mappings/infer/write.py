@@ -17,7 +17,9 @@ DEFAULT_TIMES = ("yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd")
 
 @dataclass(frozen=True)
 class Layout:
-    """What stands above the fields. `lists`: source list → the standard's; `newer_formats` is () for a version number."""
+    """What stands above the fields. `lists`: source list → the standard's; `newer_formats` is () for a version number.
+
+    `bare`: the document is a list without a name."""
 
     system: str
     xml: bool
@@ -29,6 +31,7 @@ class Layout:
     newer_formats: tuple[str, ...]
     times: tuple[str, ...]
     fillers: tuple[str, ...]
+    bare: bool
 
 
 @dataclass(frozen=True)
@@ -144,7 +147,10 @@ def _head(layout: Layout) -> list[str]:
     ]
     if layout.fillers:
         lines.append(f"fillers: {listed(layout.fillers)}")
-    lines += ["", f"records: {said(layout.records)}"]
+    bare = (
+        "  # ? the document is a bare list, which no mapping reads (文档为裸数组，映射无法读取)" if layout.bare else ""
+    )
+    lines += ["", f"records: {said(layout.records)}{bare}"]
     if layout.group is not None:
         lines.append(f"group: {said(layout.group[depth:])}")
     if layout.key is not None:

@@ -171,3 +171,9 @@ def test_nothing_known_is_still_a_mapping():
     assert draft.lines == ()
     assert "fields: {}" in draft.text
     assert "key: {document_name: yes}  # ? " in draft.text
+
+
+def test_a_bare_list_is_named_as_what_no_mapping_reads():
+    draft = infer([[{"联单编号": "20263205000123"}]])
+    assert "records: .  # ? the document is a bare list" in draft.text
+    compile_mapping(draft.text, "draft.yaml")
