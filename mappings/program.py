@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -141,6 +142,8 @@ class Program:
                         yield disagreement(pointer, mine, theirs)
 
     def _place(self, positions: tuple[int, ...]) -> str:
+        if not self.spec.xml and len(positions) == 1 and "*" not in self.spec.records.segments:
+            return f"{_prefix(self.spec.records.segments)}/{positions[0]}"
         steps = placed(self.spec.records.segments, positions)
         return paths.xpath(steps) if self.spec.xml else paths.pointer(steps)
 
@@ -151,6 +154,11 @@ class Program:
     def _no_records(self) -> str:
         place = "/" + "/".join(self.spec.records.segments)
         return f"未找到记录：{place} 不存在或不是列表 / no records: {place} isn't there or isn't a list（{self.file}）"
+
+
+@cache
+def _prefix(segments: tuple[str, ...]) -> str:
+    return paths.pointer(segments)
 
 
 def _fields_of(scope: Template, slot: int) -> list[str]:

@@ -35,9 +35,14 @@ def each(code: Code, scope: Scope, node: ListNode, spot: Spot) -> Template:
     template = _elements(code, scope, node, spot, out, f"(*{scope.at}, i)")
     numbered = {"numbered": node.numbered, "ruled": _ruled(node.children)}
     arrange = code.names.name("A", arranging.arranger(node.id, pointer, **numbered, scalar=node.value is not None))
+    # most lists are in order: the call is left out where there is nothing to arrange
+    if any(numbered.values()):
+        needed = ""
+    else:
+        needed = f"if len({out}) > 1 or not all({out}): " if node.value is not None else f"if not all({out}): "
     scope.emit(
         spot.indent,
-        f"{out} = {arrange}({out}, {scope.at}, x, f)",
+        f"{needed}{out} = {arrange}({out}, {scope.at}, x, f)",
         f"if {out}: {spot.into}[{node.field!r}] = {out}",
     )
     return template | numbered
@@ -148,7 +153,7 @@ def _read(code: Code, scope: Scope, spot: Spot, items: str, path: SourcePath, po
     scope.emit(
         spot.indent,
         f"{items} = {scope.lookup(path)}",
-        f"if {items}.__class__ is not list: {items} = {reader}({items}, {scope.at}, f)",
+        f"if {items}.__class__ is not list: {items} = () if {items} is None else {reader}({items}, {scope.at}, f)",
     )
 
 
