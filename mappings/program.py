@@ -1,8 +1,8 @@
 """A compiled mapping: documents in, canonical content with its lineage remainder out. Pure, and safe to share."""
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -26,7 +26,9 @@ from mappings.rows import Row, placed, rows_of
 from mappings.spec import MappingSpec
 from mappings.steps.registry import STEP_VERSION
 
-Remainder = tuple[list[Any], Any, list[Any]]  # the rows' positions, raw values, notes
+Remainder = tuple[
+    list[Any], Any, list[Any]
+]  # the rows' positions (behind its id, in another document), raw values, notes
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
 
@@ -74,15 +76,36 @@ class Program:
 
     def run(self, tree: Any, name: str = "") -> list[Mapped | Refused]:
         """Every record of a decoded document, in order. `name`: the document's, where the mapping keys by it."""
-        root = plain(tree)
-        if is_xml(tree) is not self.spec.xml:
-            return [Refused(None, "", (self._other_form(),), _encoder.encode(root))]
-        rows = rows_of(root, self.spec.records.segments, xml=self.spec.xml)
-        if rows is None:
-            return [Refused(None, self._place(()), (self._no_records(),), _encoder.encode(root))]
+        rows = self._rows(tree)
+        if isinstance(rows, Refused):
+            return [rows]
         if self.spec.group:
             return [self._one(members, name) for members in self._groups(rows)]
         return [self._one([row], name) for row in rows]
+
+    def run_spread(self, documents: Iterable[tuple[str, Any, str]]) -> list[tuple[str, Mapped | Refused]]:
+        """Every record of several documents, (id, tree, name) each, whose rows are grouped across them: with the id of the
+        document that a record's first row stands in."""
+        refused: list[tuple[str, Mapped | Refused]] = []
+        gathered: list[Row] = []
+        names: dict[str, str] = {}
+        for ident, tree, name in documents:
+            rows, names[ident] = self._rows(tree), name
+            if isinstance(rows, Refused):
+                refused.append((ident, rows))
+            else:
+                gathered += [replace(row, document=ident) for row in rows]
+        groups = self._groups(gathered) if self.spec.group else [[row] for row in gathered]
+        return refused + [(members[0].document, self._one(members, names[members[0].document])) for members in groups]
+
+    def _rows(self, tree: Any) -> list[Row] | Refused:
+        root = plain(tree)
+        if is_xml(tree) is not self.spec.xml:
+            return Refused(None, "", (self._other_form(),), _encoder.encode(root))
+        rows = rows_of(root, self.spec.records.segments, xml=self.spec.xml)
+        return (
+            rows if rows is not None else Refused(None, self._place(()), (self._no_records(),), _encoder.encode(root))
+        )
 
     def _groups(self, rows: list[Row]) -> list[list[Row]]:
         """Rows that share the group's values, also when they don't stand together; a row without a value is alone."""
@@ -109,7 +132,10 @@ class Program:
         if len(rows) > 1:
             findings += self._disagreements(members, rows)
         key = head["key"] if self.spec.key is not None else name
-        remainder = ([row.positions for row in members], raws, notes)
+        places = [
+            row.positions if row.document == first.document else (row.document, *row.positions) for row in members
+        ]
+        remainder = (places, raws, notes)
         return Mapped(key, content, head.get("newer"), tuple(findings), self._place(first.positions), remainder)
 
     def _refused(self, members: list[Row], name: str, reasons: tuple[str, ...]) -> Refused:

@@ -9,11 +9,12 @@ from mappings.paths import Step
 @dataclass(frozen=True, slots=True)
 class Row:
     """`positions`: one for each list on the way (none where the document is the record); `outer`: the document's root,
-    then the element of each list that is passed."""
+    then the element of each list that is passed. `document`: the id of the one it stands in."""
 
     positions: tuple[int, ...]
     outer: tuple[Any, ...]
     value: Any
+    document: str = ""
 
 
 def rows_of(root: Any, segments: tuple[str, ...], *, xml: bool) -> list[Row] | None:

@@ -130,7 +130,8 @@ def _documents(conn: Connection, kept: StoredLineage, entries: Sequence[Json]) -
     exchange = payloads.exchange(conn, kept.exchange_id)
     read = dict.fromkeys(one["document"] for entry in entries for one in entry["inputs"])
     inner = [embedded.described(one) for one in read if embedded.is_embedded(one)]
-    described = [*needed(exchange.documents, kept.document), *inner]
+    outer = dict.fromkeys([kept.document, *(one.partition(":")[0] for one in read)])
+    described = [*{one["id"]: one for name in outer for one in needed(exchange.documents, name)}.values(), *inner]
     try:
         decoded = redecode(payloads.read(conn, exchange.payload_hash), described)
     except Malformed as error:
