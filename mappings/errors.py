@@ -13,8 +13,9 @@ class MappingError(Exception):
 
 
 class RecordRefused(MappingError):
-    """The record breaks what the mapping requires. `reasons` are sentences for people, Chinese first."""
+    """The record breaks what the mapping requires. `reasons` are sentences for people, Chinese first; `leaf` and `at` say
+    which rule at which list positions."""
 
-    def __init__(self, *reasons: str) -> None:
+    def __init__(self, *reasons: str, leaf: int = 0, at: tuple[int, ...] = ()) -> None:
         super().__init__("; ".join(reasons))
-        self.reasons = reasons
+        self.reasons, self.leaf, self.at = reasons, leaf, at

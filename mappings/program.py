@@ -22,6 +22,7 @@ from mappings.errors import RecordRefused
 from mappings.language.beside import ALONE, Beside
 from mappings.language.functions import SLIPS
 from mappings.language.load import load
+from mappings.lineage.locate import places
 from mappings.rows import Row, placed, rows_of
 from mappings.spec import MappingSpec
 from mappings.steps.registry import STEP_VERSION
@@ -48,7 +49,7 @@ class Mapped:
 class Refused:
     """One record that can't become a claim, and why.
 
-    `place` is its JSON Pointer or XPath in the document, `unit` its source values as bytes: what was met before is known by it.
+    `place` is the JSON Pointer or XPath of what broke it in the document (of the record, where no one value did), `unit` its source values as bytes: what was met before is known by it.
     """
 
     source_key: str | None
@@ -128,7 +129,7 @@ class Program:
             told = f"映射出错，请报告 / mapping failed, please report: {type(error).__name__}: {error}（{self.file}）"
             return self._refused(members, name, (told,))
         except RecordRefused as refused:
-            return self._refused(members, name, refused.reasons)
+            return self._refused(members, name, refused.reasons, self._looked(members, refused))
         if len(rows) > 1:
             findings += self._disagreements(members, rows)
         key = head["key"] if self.spec.key is not None else name
@@ -138,9 +139,14 @@ class Program:
         remainder = (places, raws, notes)
         return Mapped(key, content, head.get("newer"), tuple(findings), self._place(first.positions), remainder)
 
-    def _refused(self, members: list[Row], name: str, reasons: tuple[str, ...]) -> Refused:
+    def _looked(self, members: list[Row], refused: RecordRefused) -> str:
+        """Where in the document the value was looked for; "" where that can't be told."""
+        return ", ".join(places(self.template, [list(row.positions) for row in members], refused.leaf, refused.at))
+
+    def _refused(self, members: list[Row], name: str, reasons: tuple[str, ...], place: str = "") -> Refused:
         rows = [row.value for row in members]
-        return Refused(self._key_of(rows[0], name), self._place(members[0].positions), reasons, _encoder.encode(rows))
+        place = place or self._place(members[0].positions)
+        return Refused(self._key_of(rows[0], name), place, reasons, _encoder.encode(rows))
 
     def _key_of(self, row: Any, name: str) -> str | None:
         """The key of a refused record, if it can be read."""

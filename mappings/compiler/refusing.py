@@ -32,7 +32,8 @@ def refusal(leaf: Leaf, field: str) -> Callable[..., None]:
     ) -> None:
         pointer = field.format(*at)
         if leaf.refused == "reject" or (leaf.required and leaf.refused != "default"):
-            raise RecordRefused(f"{pointer}：{error.zh} / {error.en}（{leaf.place}）") from error
+            words = f"{pointer}：{error.zh} / {error.en}（{leaf.place}）"
+            raise RecordRefused(words, leaf=leaf.id, at=at) from error
         findings.append(refused_value(leaf.type.finding, pointer, _shown(raw), error))
         written = _written(raw) if elsewhere is not None else ""
         if leaf.refused == "default":
@@ -67,9 +68,8 @@ def _put_elsewhere(elsewhere: Elsewhere, value: str, target: dict[str, Any]) -> 
 def lack(leaf: Leaf, field: str, sources: str) -> Callable[[At], RecordRefused]:
     def missing(at: At) -> RecordRefused:
         pointer = field.format(*at)
-        return RecordRefused(
-            f"{pointer}：缺少必需的值（来源 {sources}） / required, but {sources} gives nothing（{leaf.place}）"
-        )
+        words = f"{pointer}：缺少必需的值（来源 {sources}） / required, but {sources} gives nothing（{leaf.place}）"
+        return RecordRefused(words, leaf=leaf.id, at=at)
 
     return missing
 

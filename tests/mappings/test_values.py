@@ -196,7 +196,7 @@ def test_a_required_value_that_is_missing_refuses_its_record_alone(m):
     rule = "  plan_filing_no: {from: p, required: yes}\n"
     first, second, third = m.run(rule, [{"no": "A", "p": "1"}, {"no": "B"}, {"no": "C", "p": "3"}])
     assert isinstance(second, Refused)
-    assert (second.source_key, second.place) == ("B", "/list/1")
+    assert (second.source_key, second.place) == ("B", "/list/1/p")
     assert "/plan_filing_no" in second.reasons[0]
     assert "m.yaml:10" in second.reasons[0]
     assert [first.content, third.content] == [{"plan_filing_no": "1"}, {"plan_filing_no": "3"}]
