@@ -10,7 +10,25 @@ import pytest
 import yaml
 from lxml import etree
 
+from canonical_schema.errors import InvalidFormat
 from contract_tests.lineage_check import pointer, reader
+
+
+def refuse(text):
+    raise InvalidFormat(text, "不是", "the pack says no")
+
+
+def joined(*texts):
+    return "+".join(text or "none" for text in texts)
+
+
+FUNCTIONS = {
+    "refuse": refuse,
+    "joined": joined,
+    "first": lambda text: text[0],
+    "crash": lambda text: {}[text],
+    "count": len,
+}
 
 
 class Cases(yaml.SafeLoader):

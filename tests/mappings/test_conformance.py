@@ -8,31 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from canonical_schema.errors import InvalidFormat
 from canonical_schema.problem import ProblemsFound
 from contract_tests.lineage_check import fault, leaves
 from mappings import Beside, Mapped, compile_mapping, decode_remainder, encode_remainder, explain
-from tests.mappings.conformance_notation import cases, documents, listed, param, placed, tree
+from tests.mappings.conformance_notation import FUNCTIONS, cases, documents, listed, param, placed, tree
 
 FOLDER = Path(__file__).parent / "conformance"
 HEAD = {"kind": "manifest", "standard": "1.0-rc", "system": "xx", "records": "data/list", "key": "no"}
-
-
-def refuse(text):
-    raise InvalidFormat(text, "不是", "the pack says no")
-
-
-def joined(*texts):
-    return "+".join(text or "none" for text in texts)
-
-
-FUNCTIONS = {
-    "refuse": refuse,
-    "joined": joined,
-    "first": lambda text: text[0],
-    "crash": lambda text: {}[text],
-    "count": len,
-}
 
 
 def runs():
