@@ -70,8 +70,11 @@ def check_result(expected, program, one, root, at, kind):
     assert one.content == expected["content"]
     found = sorted(f"{each.id} {' '.join(field[1:] for field in each.fields)}" for each in one.findings)
     assert found == sorted(expected.get("findings", []))
+    words = " ".join(f"{each.message} {each.message_en}" for each in one.findings)
     for word in listed(expected.get("says", [])):
-        assert word in " ".join(each.message_en for each in one.findings)
+        assert word in words
+    for word in listed(expected.get("unsaid", [])):
+        assert word not in words
     for key in ("newer", "source_key"):
         assert getattr(one, key) == expected.get(key, getattr(one, key))
     check_lineage(expected, program, one, root, at, kind)
