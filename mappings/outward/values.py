@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from canonical_schema.errors import InvalidFormat
@@ -12,10 +12,11 @@ from mappings.steps.step import refuse
 PRECISIONS = ("day", "minute", "second")
 _TOKEN = re.compile("yyyy|yy|MM|dd|HH|mm|SSS|ss|Z|(?P<literal>T)|(?P<unknown>[A-Za-z]+)")
 _WRITTEN = {
-    "yyyy": "%Y", "yy": "%y", "MM": "%m", "dd": "%d", "HH": "%H", "mm": "%M", "ss": "%S", "Z": "%z",
+    "yyyy": "%Y", "yy": "%y", "MM": "%m", "dd": "%d", "HH": "%H", "mm": "%M", "ss": "%S", "SSS": "\0", "Z": "%z",
 }  # fmt: skip
 _NEEDS = {"HH": "minute", "mm": "minute", "Z": "minute", "ss": "second", "SSS": "second"}
 EPOCHS = {"unix": 1, "unix_ms": 1000}
+_SINCE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def moment_writer(forms: tuple[str, ...], zone: tzinfo) -> Callable[[str | None, str | None], str]:
@@ -41,15 +42,15 @@ def moment_writer(forms: tuple[str, ...], zone: tzinfo) -> Callable[[str | None,
 def _writer(form: str, zone: tzinfo) -> tuple[str, Callable[[datetime], str]]:
     """(the precision it needs, the function)."""
     if form in EPOCHS:
-        return "minute", lambda at: str(int(at.timestamp()) * EPOCHS[form])
+        return "minute", lambda at: str((at - _SINCE) * EPOCHS[form] // timedelta(seconds=1))
     needs, out, last = "day", "", 0
     for token in _TOKEN.finditer(form):
         if token["unknown"]:
             raise ValueError(
-                f"'{token['unknown']}' in '{form}' is no token; there are {' '.join([*_WRITTEN, 'SSS', *EPOCHS])}"
+                f"'{token['unknown']}' in '{form}' is no token; there are {' '.join([*_WRITTEN, *EPOCHS])}"
             )
         out += form[last : token.start()].replace("%", "%%")
-        out += token["literal"] or {"SSS": "000"}.get(token.group()) or _WRITTEN[token.group()]
+        out += token["literal"] or _WRITTEN[token.group()]
         needs = max(needs, _NEEDS.get(token.group(), "day"), key=PRECISIONS.index)
         last = token.end()
     out += form[last:].replace("%", "%%")
@@ -57,7 +58,7 @@ def _writer(form: str, zone: tzinfo) -> tuple[str, Callable[[datetime], str]]:
     def write(at: datetime) -> str:
         # A day has no zone: it stays the day that it is.
         local = at if at.tzinfo is None else at.astimezone(zone)
-        return local.strftime(out)
+        return local.strftime(out).replace("\0", f"{local.microsecond // 1000:03}")  # strftime has no milliseconds
 
     return needs, write
 
@@ -83,13 +84,18 @@ def from_tonnes(per_unit: Decimal, places: int | None) -> Callable[[str], str]:
 
 
 def joined(mark: str) -> Callable[[object], str]:
-    """A list of values as one text. A value that holds the mark itself is refused: it would be two."""
+    """A list of values as one text."""
 
     def write(values: object) -> str:
-        texts = [str(one) for one in values] if isinstance(values, list) else [str(values)]
-        for one in texts:
-            if mark in one:
-                raise refuse(one, f"“{one}”中有分隔符 {mark}", f"'{one}' holds the mark '{mark}' that separates values")
-        return mark.join(texts)
+        return one_text([str(one) for one in values] if isinstance(values, list) else [str(values)], mark)
 
     return write
+
+
+def one_text(texts: list[str], mark: str) -> str:
+    """The texts with the mark between them. Refused where it wouldn't part them again: a text holds the mark itself."""
+    whole = mark.join(texts)
+    if whole.split(mark) != texts:
+        one = next((text for text in texts if mark in text), whole)
+        raise refuse(one, f"“{one}”中有分隔符 {mark}", f"'{one}' holds the mark '{mark}' that separates values")
+    return whole
