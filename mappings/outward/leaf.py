@@ -78,7 +78,8 @@ def _sound(reader: StandardReader, node: Node, name: str) -> bool:
         return False
     for key, others in _GOES_WITH.items():
         if key in entries and not set(others) & entries.keys():
-            reader.fault_at_key(node, key, f"'{key}' goes with '{' or '.join(others)}'")
+            known = "' or '".join(others)
+            reader.fault_at_key(node, key, f"'{key}' goes with '{known}'")
     return len(reader.problems) == before
 
 

@@ -50,6 +50,7 @@ class Outward:
 
     hash: str
     kind: str
+    system: str
     file: str
     text: str
     template: dict[str, Any]
@@ -74,6 +75,11 @@ class Outward:
             raise RecordRefused(told) from error
         text = values if self._to == "text" else to_xml(values, *self._root) if self._to == "xml" else to_json(values)
         return Sent(values, text, content, tuple(findings), ([[]], raws, notes))
+
+
+def is_outward(text: str, file: str) -> bool:
+    """Whether a mapping file leads outward: it says what form it writes. ProblemsFound where it's no YAML."""
+    return "to" in declared.read(text, file).entries
 
 
 def compile_outward(text: str, file: str, beside: Beside = ALONE) -> Outward:
@@ -118,7 +124,19 @@ def _outward(reader: StandardReader, text: str, file: str) -> Outward | None:
     mark = reader.text(entries["mark"], "mark") if "mark" in entries else None
     shape = Shape(shapes, mark, place=reader.place(entries["fields"]))
     return Outward(
-        _hash(reader, text), kind, file, text, template, carried, left_out, untold, to, named, shape, compiled
+        _hash(reader, text),
+        kind,
+        reader.system,
+        file,
+        text,
+        template,
+        carried,
+        left_out,
+        untold,
+        to,
+        named,
+        shape,
+        compiled,
     )
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal, Inexact
 
 from canonical_schema.errors import InvalidFormat
 from canonical_schema.values import number
@@ -11,8 +11,10 @@ from mappings.steps.step import refuse
 
 PRECISIONS = ("day", "minute", "second")
 _TOKEN = re.compile("yyyy|yy|MM|dd|HH|mm|SSS|ss|Z|(?P<literal>T)|(?P<unknown>[A-Za-z]+)")
+# For str.format, with the time and its milliseconds, which strftime doesn't know.
 _WRITTEN = {
-    "yyyy": "%Y", "yy": "%y", "MM": "%m", "dd": "%d", "HH": "%H", "mm": "%M", "ss": "%S", "SSS": "\0", "Z": "%z",
+    "yyyy": "{0:%Y}", "yy": "{0:%y}", "MM": "{0:%m}", "dd": "{0:%d}", "HH": "{0:%H}", "mm": "{0:%M}", "ss": "{0:%S}",
+    "SSS": "{1:03}", "Z": "{0:%z}",
 }  # fmt: skip
 _NEEDS = {"HH": "minute", "mm": "minute", "Z": "minute", "ss": "second", "SSS": "second"}
 EPOCHS = {"unix": 1, "unix_ms": 1000}
@@ -49,18 +51,25 @@ def _writer(form: str, zone: tzinfo) -> tuple[str, Callable[[datetime], str]]:
             raise ValueError(
                 f"'{token['unknown']}' in '{form}' is no token; there are {' '.join([*_WRITTEN, *EPOCHS])}"
             )
-        out += form[last : token.start()].replace("%", "%%")
+        out += _literal(form[last : token.start()])
         out += token["literal"] or _WRITTEN[token.group()]
         needs = max(needs, _NEEDS.get(token.group(), "day"), key=PRECISIONS.index)
         last = token.end()
-    out += form[last:].replace("%", "%%")
+    out += _literal(form[last:])
 
     def write(at: datetime) -> str:
         # A day has no zone: it stays the day that it is.
         local = at if at.tzinfo is None else at.astimezone(zone)
-        return local.strftime(out).replace("\0", f"{local.microsecond // 1000:03}")  # strftime has no milliseconds
+        return out.format(local, local.microsecond // 1000)
 
     return needs, write
+
+
+def _literal(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+_NOT_ROUNDED = Context(prec=number.MAX_DIGITS, traps=[Inexact])
 
 
 def from_tonnes(per_unit: Decimal, places: int | None) -> Callable[[str], str]:
@@ -69,16 +78,18 @@ def from_tonnes(per_unit: Decimal, places: int | None) -> Callable[[str], str]:
 
     def write(tonnes: str) -> str:
         exact = number.decimal(tonnes)
-        made = number.EXACT.divide(exact, per_unit)
         if places is not None:
-            made = made.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN, context=number.EXACT)
-        elif number.EXACT.multiply(made, per_unit) != exact:
+            made = number.EXACT.divide(exact, per_unit)
+            step = Decimal(1).scaleb(-places)
+            return number.plain(made.quantize(step, rounding=ROUND_HALF_EVEN, context=number.EXACT))
+        try:
+            return number.plain(_NOT_ROUNDED.divide(exact, per_unit))
+        except Inexact as error:
             raise refuse(
                 tonnes,
                 f"{tonnes} 吨无法精确换算，请注明保留几位小数 (round)",
                 f"{tonnes} t can't be written exactly in that unit: say 'round'",
-            )
-        return number.plain(made)
+            ) from error
 
     return write
 
