@@ -53,7 +53,7 @@ class Document:
     `chain` are the steps from the payload's bytes, or from the place in `parent`, to this text and tree; with `parent`
     it is enough to decode the document again. `parent` is (document id, source in it). `text` is Unicode, XML without
     declaration. `tree` is plain values for JSON (numbers int or Decimal), an lxml root element for XML. `name` is the
-    member's or the file's name.
+    member's or the file's name. `spread`: the rows of one record may stand in several documents of its exchange.
     """
 
     id: str
@@ -63,11 +63,13 @@ class Document:
     text: str
     tree: Any
     name: str = ""
+    spread: bool = False
 
     def described(self) -> dict[str, Any]:
         """What must be kept beside the payload so that `redecode` gives this document again."""
         parent = {"document": self.parent[0], "source": self.parent[1]} if self.parent else None
-        return {"id": self.id, "parent": parent, "chain": list(self.chain), "media_type": self.media_type}
+        told = {"id": self.id, "parent": parent, "chain": list(self.chain), "media_type": self.media_type}
+        return told | ({"spread": True} if self.spread else {})
 
 
 @dataclass(frozen=True, slots=True)

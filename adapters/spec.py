@@ -123,6 +123,7 @@ class DatasetSpec(_Strict):
     files: Text | None = None
     marker: MarkerSpec | None = None
     decode: tuple[Text, ...]
+    spread: bool = False
     source_schema: Text | None = None
 
 

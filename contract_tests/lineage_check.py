@@ -1,12 +1,19 @@
-"""Checks lineage as an outsider would: document texts and entries in, what doesn't hold out.
+"""Checks lineage as an outsider would: stored payloads, documents and entries in, what doesn't hold out.
 
 It imports nothing of ours, on purpose: `python -m contract_tests.lineage_check FILE…` reads what
-`liandan lineage NO --documents --json` printed.
+`liandan lineage NO --documents --json` printed. With `--payloads` it begins at the bytes: each payload's hash is taken
+anew, and each document decoded again by the chain that was recorded.
 """
 
+import base64
+import gzip
+import hashlib
+import io
 import json
 import re
 import sys
+import zipfile
+import zlib
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -86,10 +93,53 @@ def _input_fault(one: dict[str, Any], how: str, find: dict[str, Find]) -> str:
     return "" if same else f"{one['source']}: {found!r} is there, raw is {one['raw']!r}"
 
 
-def claim_faults(claim: dict[str, Any]) -> list[str]:
+def decoded(start: bytes | str, chain: list[str]) -> str:
+    """The text at the end of a recorded chain: bytes of a payload, or a text that stands in another document."""
+    value: bytes | str = start
+    for step in chain:
+        name, _, argument = step.partition(":")
+        if name == "text":
+            assert isinstance(value, bytes)
+            value = value.decode(argument.partition(" ")[0]).removeprefix("\ufeff")
+        elif name == "base64":
+            value = base64.b64decode(re.sub(r"\s", "", value if isinstance(value, str) else value.decode("ascii")))
+        elif name == "gzip":
+            assert isinstance(value, bytes)
+            value = gzip.decompress(value) if value[:2] == b"\x1f\x8b" else zlib.decompress(value)
+        elif name == "zip":
+            assert isinstance(value, bytes)
+            value = zipfile.ZipFile(io.BytesIO(value)).read(argument)
+        elif name == "xml":
+            assert isinstance(value, str)
+            value = re.sub(r"\A\s*<\?xml[ \t\r\n][^>]*\?>", "", value)
+        elif name not in {"string", "json"}:
+            raise ValueError(f"unknown step {step!r}")
+    if not isinstance(value, str):
+        raise TypeError(f"the chain {chain} ends with bytes")
+    return value
+
+
+def payload_faults(documents: list[dict[str, Any]], payloads: dict[str, bytes], find: dict[str, Find]) -> list[str]:
+    """What doesn't lead from the payloads' bytes to the documents."""
+    told = []
+    for one in documents:
+        parent, digest = one["parent"], one["payload_hash"]
+        if hashlib.sha256(payloads[digest]).hexdigest() != digest:
+            told.append(f"payload {digest}: its bytes have another hash")
+        try:
+            start = find[parent["document"]](parent["source"]) if parent else payloads[digest]
+            if decoded(start, one["chain"]) != one["text"]:
+                told.append(f"{one['id']}: decoded again, its text is another one")
+        except (ValueError, TypeError, LookupError, zipfile.BadZipFile, zlib.error, EOFError) as error:
+            told.append(f"{one['id']}: {error!r}")
+    return told
+
+
+def claim_faults(claim: dict[str, Any], payloads: dict[str, bytes] | None = None) -> list[str]:
     """All that doesn't hold in one claim of `lineage --documents`."""
     find = {one["id"]: reader(one["media_type"], one["text"]) for one in claim["documents"]}
-    told = [f"{entry['field']}: {wrong}" for entry in claim["entries"] if (wrong := fault(entry, find))]
+    told = payload_faults(claim["documents"], payloads, find) if payloads is not None else []
+    told += [f"{entry['field']}: {wrong}" for entry in claim["entries"] if (wrong := fault(entry, find))]
     for document in claim["documents"]:
         parent = document["parent"]
         if parent:
@@ -113,13 +163,15 @@ def main(files: list[str]) -> int:
     wrong = checked = 0
     for file in files:
         try:
-            claims = parse_json(Path(file).read_text("utf-8"))["claims"]
+            lineage = parse_json(Path(file).read_text("utf-8"))
+            claims, packed = lineage["claims"], lineage.get("payloads")
+            payloads = None if packed is None else {name: base64.b64decode(one) for name, one in packed.items()}
         except (OSError, ValueError, KeyError, TypeError) as error:
             sys.stdout.write(f"{file}: not what `liandan lineage NO --documents --json` prints: {error}\n")
             return 2
         for claim in claims:
             checked += sum(len(entry["inputs"]) for entry in claim["entries"])
-            for told in claim_faults(claim):
+            for told in claim_faults(claim, payloads):
                 wrong += 1
                 sys.stdout.write(f"{file} {claim['adapter']} {claim['source_key']} {told}\n")
     sys.stdout.write(f"{checked} inputs evaluated, {wrong} wrong\n")

@@ -23,7 +23,7 @@ def is_xml(tree: Any) -> bool:
 
 def plain(tree: Any) -> Plain:
     """The tree that compiled mappings read."""
-    return {_local(tree.tag): _element(tree)} if is_xml(tree) else tree
+    return {_local(tree.tag): _element(tree, _Names())} if is_xml(tree) else tree
 
 
 def _local(name: Any) -> str:
@@ -31,21 +31,28 @@ def _local(name: Any) -> str:
     return text.rpartition("}")[2] if text[0] == "{" else text
 
 
-def _element(element: Any) -> Plain:
+class _Names(dict[str, str]):
+    """Tag → local name, worked out once in a document."""
+
+    def __missing__(self, tag: str) -> str:
+        name = self[tag] = _local(tag)
+        return name
+
+
+def _element(element: Any, names: _Names) -> Plain:
+    out: dict[str, Plain] = {"@" + _local(name): value for name, value in element.items()}
     if not len(element):
-        if not element.attrib:
-            return element.text or ""
-        leaf: dict[str, Plain] = {"@" + _local(name): value for name, value in element.attrib.items()}
-        leaf[""] = element.text or ""
-        return leaf
-    out: dict[str, Plain] = {"@" + _local(name): value for name, value in element.attrib.items()}
+        text = element.text or ""
+        return out | {"": text} if out else text
+    attributes = len(out)
     repeated: set[str] = set()
     for child in element:
         tag = child.tag
         if tag.__class__ is not str:  # a comment or processing instruction
             continue
-        name = tag.rpartition("}")[2] if tag[0] == "{" else tag
-        value = _element(child)
+        name = names[tag]
+        # most elements are leaves without attributes: taken here, without a call
+        value = _element(child, names) if len(child) or child.keys() else child.text or ""
         if name not in out:
             out[name] = value
         elif name in repeated:
@@ -53,7 +60,7 @@ def _element(element: Any) -> Plain:
         else:
             out[name] = [out[name], value]
             repeated.add(name)
-    if len(out) == len(element.attrib):  # only comments among its text
+    if len(out) == attributes:  # only comments among its text
         text = "".join(element.itertext())
         return out | {"": text} if out else text
     return out

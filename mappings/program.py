@@ -1,13 +1,15 @@
 """A compiled mapping: documents in, canonical content with its lineage remainder out. Pure, and safe to share."""
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import msgspec
 
 from canonical_schema.errors import InvalidValue
+from canonical_schema.problem import Problem
 from canonical_schema.rules import RULE_SET, Finding
 from mappings import paths
 from mappings.compiler.arranging import value_at
@@ -24,7 +26,9 @@ from mappings.rows import Row, placed, rows_of
 from mappings.spec import MappingSpec
 from mappings.steps.registry import STEP_VERSION
 
-Remainder = tuple[list[Any], Any, list[Any]]  # the rows' positions, raw values, notes
+Remainder = tuple[
+    list[Any], Any, list[Any]
+]  # the rows' positions (behind its id, in another document), raw values, notes
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
 
@@ -58,6 +62,7 @@ class Program:
     """`hash` covers all that decides the result; `template` explains lineage without this code (see lineage/explain.py).
 
     `text` is the file, and behind it what it uses of the files beside it: all that a person needs to read it again.
+    `advice`: what the file may say and likely doesn't mean.
     """
 
     hash: str
@@ -66,19 +71,41 @@ class Program:
     text: str
     spec: MappingSpec
     template: Template
+    advice: tuple[Problem, ...]
     _compiled: Compiled = field(repr=False)
 
     def run(self, tree: Any, name: str = "") -> list[Mapped | Refused]:
         """Every record of a decoded document, in order. `name`: the document's, where the mapping keys by it."""
-        root = plain(tree)
-        if is_xml(tree) is not self.spec.xml:
-            return [Refused(None, "", (self._other_form(),), _encoder.encode(root))]
-        rows = rows_of(root, self.spec.records.segments, xml=self.spec.xml)
-        if rows is None:
-            return [Refused(None, self._place(()), (self._no_records(),), _encoder.encode(root))]
+        rows = self._rows(tree)
+        if isinstance(rows, Refused):
+            return [rows]
         if self.spec.group:
             return [self._one(members, name) for members in self._groups(rows)]
         return [self._one([row], name) for row in rows]
+
+    def run_spread(self, documents: Iterable[tuple[str, Any, str]]) -> list[tuple[str, Mapped | Refused]]:
+        """Every record of several documents, (id, tree, name) each, whose rows are grouped across them: with the id of the
+        document that a record's first row stands in."""
+        refused: list[tuple[str, Mapped | Refused]] = []
+        gathered: list[Row] = []
+        names: dict[str, str] = {}
+        for ident, tree, name in documents:
+            rows, names[ident] = self._rows(tree), name
+            if isinstance(rows, Refused):
+                refused.append((ident, rows))
+            else:
+                gathered += [replace(row, document=ident) for row in rows]
+        groups = self._groups(gathered) if self.spec.group else [[row] for row in gathered]
+        return refused + [(members[0].document, self._one(members, names[members[0].document])) for members in groups]
+
+    def _rows(self, tree: Any) -> list[Row] | Refused:
+        root = plain(tree)
+        if is_xml(tree) is not self.spec.xml:
+            return Refused(None, "", (self._other_form(),), _encoder.encode(root))
+        rows = rows_of(root, self.spec.records.segments, xml=self.spec.xml)
+        return (
+            rows if rows is not None else Refused(None, self._place(()), (self._no_records(),), _encoder.encode(root))
+        )
 
     def _groups(self, rows: list[Row]) -> list[list[Row]]:
         """Rows that share the group's values, also when they don't stand together; a row without a value is alone."""
@@ -105,7 +132,10 @@ class Program:
         if len(rows) > 1:
             findings += self._disagreements(members, rows)
         key = head["key"] if self.spec.key is not None else name
-        remainder = ([row.positions for row in members], raws, notes)
+        places = [
+            row.positions if row.document == first.document else (row.document, *row.positions) for row in members
+        ]
+        remainder = (places, raws, notes)
         return Mapped(key, content, head.get("newer"), tuple(findings), self._place(first.positions), remainder)
 
     def _refused(self, members: list[Row], name: str, reasons: tuple[str, ...]) -> Refused:
@@ -138,6 +168,8 @@ class Program:
                         yield disagreement(pointer, mine, theirs)
 
     def _place(self, positions: tuple[int, ...]) -> str:
+        if not self.spec.xml and len(positions) == 1 and "*" not in self.spec.records.segments:
+            return f"{_prefix(self.spec.records.segments)}/{positions[0]}"
         steps = placed(self.spec.records.segments, positions)
         return paths.xpath(steps) if self.spec.xml else paths.pointer(steps)
 
@@ -148,6 +180,11 @@ class Program:
     def _no_records(self) -> str:
         place = "/" + "/".join(self.spec.records.segments)
         return f"未找到记录：{place} 不存在或不是列表 / no records: {place} isn't there or isn't a list（{self.file}）"
+
+
+@cache
+def _prefix(segments: tuple[str, ...]) -> str:
+    return paths.pointer(segments)
 
 
 def _fields_of(scope: Template, slot: int) -> list[str]:
@@ -188,4 +225,4 @@ def compile_mapping(text: str, file: str, beside: Beside = ALONE) -> Program:
     beside_it = [] if beside.shared is None else [beside.shared]
     beside_it += [(name, content) for name, content in sorted(loaded.used.items()) if "/" not in name]
     whole = text + "".join(f"\n# ── {name} ──\n{content}" for name, content in beside_it)
-    return Program(digest.hexdigest(), spec.kind, file, whole, spec, template, compiled)
+    return Program(digest.hexdigest(), spec.kind, file, whole, spec, template, loaded.advice, compiled)

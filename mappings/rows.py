@@ -9,20 +9,23 @@ from mappings.paths import Step
 @dataclass(frozen=True, slots=True)
 class Row:
     """`positions`: one for each list on the way (none where the document is the record); `outer`: the document's root,
-    then the element of each list that is passed."""
+    then the element of each list that is passed. `document`: the id of the one it stands in."""
 
     positions: tuple[int, ...]
     outer: tuple[Any, ...]
     value: Any
+    document: str = ""
 
 
 def rows_of(root: Any, segments: tuple[str, ...], *, xml: bool) -> list[Row] | None:
-    """Every record in order; None where the first list isn't there. `*` in `segments` passes a list.
+    """Every record in order; None where the first list isn't there. `*` in `segments` passes a list; without any, the document
+    is the record, or the list of them.
 
     Below an element that is passed, a list that isn't there has no records: not every firm has manifests.
     """
     if not segments:
-        return [Row((), (root,), root)]
+        whole = root.__class__ is list
+        return [Row((place,), (root,), item) for place, item in enumerate(root)] if whole else [Row((), (root,), root)]
     *passed, last = _split(segments)
     outer = [Row((), (root,), root)]
     for depth, part in enumerate([*passed, last]):

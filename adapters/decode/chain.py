@@ -191,7 +191,8 @@ def redecode(payload: bytes, described: Sequence[Mapping[str, Any]], limits: Lim
             elif kind in MEDIA_TYPES:
                 assert isinstance(value, str)
                 text, tree = _parse(value, kind, bounds)
-                known[one["id"]] = Document(one["id"], parent, tuple(one["chain"]), one["media_type"], text, tree, name)
+                chain, spread = tuple(one["chain"]), one.get("spread", False)
+                known[one["id"]] = Document(one["id"], parent, chain, one["media_type"], text, tree, name, spread)
             else:
                 value, _ = transform(value, kind, argument, bounds)
     return list(known.values())

@@ -17,6 +17,7 @@ from adapters.drivers.decoding import Decoding
 from adapters.errors import AdapterError, Denied, Malformed, Misconfigured, Unreachable
 from adapters.payload import Exchange, Payload
 from adapters.protocol.answer import http_date, http_failure
+from adapters.protocol.gathered import UNPACK, gathered, packed, refuse_beyond
 from adapters.protocol.keyset import keyset_plan
 from adapters.protocol.paging import Ask, Page
 from adapters.protocol.rows import FirstRun, RowReader
@@ -117,16 +118,28 @@ class Connected(Decoding, ABC):
             await self._prepare(dataset)
             plan = PLANS[spec.paging.kind](spec.paging, spec.cursor, cursor, self.now())
             turn, fit = next(plan), FirstRun(spec.paging, spec.cursor)
+            pages: list[Exchange] = []
             while turn.ask is not None:
                 seen = await self._fetch(spec, turn.ask)
                 fit.take(seen.page)
                 turn = plan.send(seen.page)
-                if turn.keep:
+                if turn.keep and spec.spread:
+                    pages.append(self._exchange(dataset, seen, turn.cursor))
+                    refuse_beyond(pages, self.limits)
+                elif turn.keep:
                     yield self._exchange(dataset, seen, turn.cursor)
             if cursor is None:
                 fit.judge()
+            if pages:
+                yield gathered(pages)
         except AdapterError as error:
             raise self._told(error, dataset) from None
+
+    def steps(self, spec: DatasetSpec) -> tuple[str, ...]:
+        return (UNPACK, *spec.decode) if spec.spread else spec.decode
+
+    def packed(self, dataset: str, body: bytes) -> bytes:
+        return packed([body]) if self.dataset(dataset).spread else body
 
     def _told(self, error: AdapterError, dataset: str) -> AdapterError:
         """The error with its dataset, and without our secrets."""

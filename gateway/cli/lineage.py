@@ -13,7 +13,9 @@ app = single()
 
 @app.command(
     epilog=example(
-        "liandan lineage 20263201000001 /wastes/0/quantity_t", "liandan lineage 20263201000001 --documents --json"
+        "liandan lineage 20263201000001 /wastes/0/quantity_t",
+        "liandan lineage 20263201000001 --payloads --json",
+        "liandan lineage 20263201000001 --csv",
     )
 )
 def lineage(
@@ -22,19 +24,31 @@ def lineage(
         str | None, typer.Argument(metavar="[FIELD]", help="字段指针 · a leaf or branch of the content")
     ] = None,
     documents: Annotated[bool, typer.Option("--documents", help="附原始文档 · with the source documents")] = False,
+    payloads: Annotated[
+        bool, typer.Option("--payloads", help="附原始字节 · with the bytes they were decoded from (--json)")
+    ] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="审计用表格 · a table for auditors")] = False,
     as_json: Json = False,
 ) -> None:
     """每个值的来源 · Which place of which document each value was read from"""
-    from gateway.errors import NoSuchThing  # noqa: PLC0415
+    from gateway.errors import NoSuchThing, UsedWrongly  # noqa: PLC0415
     from gateway.read import manifests  # noqa: PLC0415
+    from gateway.read.lineage import as_csv as table_of  # noqa: PLC0415
     from gateway.read.lineage import lineage as read  # noqa: PLC0415
 
+    if payloads and not as_json:
+        raise UsedWrongly("--payloads 需与 --json 同用", "--payloads goes with --json")
+    if as_csv and as_json:
+        raise UsedWrongly("--csv 与 --json 只能选一个", "--csv or --json, not both")
     with opened_store() as database, database.read() as conn:
-        told = read(conn, manifests.resolve(conn, no), documents=documents, field=field)
+        told = read(conn, manifests.resolve(conn, no), documents=documents, field=field, with_payloads=payloads)
     if field is not None and not any(claim["entries"] for claim in told["claims"]):
         raise NoSuchThing(f"该记录没有字段 {field}", f"the record has no field {field}")
     if as_json:
         emit_json(told)
+        return
+    if as_csv:
+        say(table_of(told).rstrip("\r\n"))
         return
     say(f"record {told['record_id']} version {told['version']}")
     for claim in told["claims"]:

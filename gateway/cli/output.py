@@ -28,15 +28,16 @@ def note(text: str) -> None:
     sys.stderr.write(f"{text}\n")
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str) -> None:
-    """Rows under bilingual headings; the sentence `empty` where there are none."""
+def table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str, aside: bool = False) -> None:
+    """Rows under bilingual headings; the sentence `empty` where there are none. `aside`: on standard error."""
     shown = [[printable(value) for value in row] for row in rows]
-    if not sys.stdout.isatty():
+    tell = note if aside else say
+    if not (sys.stderr if aside else sys.stdout).isatty():
         for row in shown:
-            say("\t".join(row))
+            tell("\t".join(row))
         return
     if not shown:
-        say(empty)
+        tell(empty)
         return
     from rich.console import Console  # noqa: PLC0415 - slow to import, and only needed for a terminal
     from rich.table import Table  # noqa: PLC0415
@@ -45,7 +46,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, empty: s
     grid = Table(*headings, header_style="bold")
     for row in shown:
         grid.add_row(*(Text(cell, overflow="fold") for cell in row))
-    Console().print(grid)
+    Console(stderr=aside).print(grid)
 
 
 def printable(value: object) -> str:

@@ -91,18 +91,18 @@ def sides_of(claims: Iterable[Claim]) -> Sides:
     return Sides(tuple(removal), tuple(receiving), tuple(others))
 
 
-def speakers(sides: Sides) -> dict[str, Claim]:
-    """Section -> the claim it is taken from. A section that no claim says anything in is left out."""
+def voices(sides: Sides) -> dict[str, list[Claim]]:
+    """Section -> the claims that say anything in it, the one it is taken from first."""
     asked = [claim for group in sides.removal_first for claim in group]
     order = {
         "head": [claim for group in sides.removal_first for claim in fuller_first("head", group)],
         "void": asked,
         "movement": fuller_first("movement", asked),
-        "legs": asked,
-        "receipt": [claim for group in sides.receiving_first for claim in group],
+        "legs": [claim for group in sides.removal_first for claim in fuller_first("legs", group)],
+        "receipt": [claim for group in sides.receiving_first for claim in fuller_first("receipt", group)],
     }
-    found = ((section, first_that_says(section, claims)) for section, claims in order.items())
-    return {section: claim for section, claim in found if claim is not None}
+    found = {section: [claim for claim in claims if says(section, claim.content)] for section, claims in order.items()}
+    return {section: claims for section, claims in found.items() if claims}
 
 
 def fuller_first(section: str, claims: Iterable[Claim]) -> list[Claim]:
@@ -112,10 +112,10 @@ def fuller_first(section: str, claims: Iterable[Claim]) -> list[Claim]:
     exist without wastes.
     """
     if section == "head":
-        return sorted(claims, key=lambda claim: (SECTIONS["head"] - SHARED).isdisjoint(claim.content))
+        return sorted(claims, key=lambda claim: (claim.partial, (SECTIONS["head"] - SHARED).isdisjoint(claim.content)))
     if section == "movement":
-        return sorted(claims, key=lambda claim: not claim.content.get("wastes"))
-    return list(claims)
+        return sorted(claims, key=lambda claim: (not claim.content.get("wastes"), claim.partial))
+    return sorted(claims, key=lambda claim: claim.partial)
 
 
 def says(section: str, content: dict[str, Any]) -> bool:
@@ -125,10 +125,6 @@ def says(section: str, content: dict[str, Any]) -> bool:
     if not SECTIONS[section].isdisjoint(content):
         return True
     return section == "receipt" and any("receipt" in waste for waste in content.get("wastes", ()))
-
-
-def first_that_says(section: str, claims: Iterable[Claim]) -> Claim | None:
-    return next((claim for claim in claims if says(section, claim.content)), None)
 
 
 def status_speaker(sides: Sides) -> Claim | None:

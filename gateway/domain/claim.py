@@ -11,7 +11,8 @@ class Claim:
 
     `division` is the two-digit province of the system (adapter) that says it. `newer` is the mapping's own order as
     text (None: the dataset has none); `arrival` grows with the time of commit. `observed_at` is an instant, hashes
-    are hex. `findings` are the standard's wire dicts (id, severity, fields, message, message_en).
+    are hex. `findings` are the standard's wire dicts (id, severity, fields, message, message_en). A `partial` one is a
+    notice (of a void, a receipt): it tells little, and makes no record by itself.
     """
 
     kind: str
@@ -26,6 +27,7 @@ class Claim:
     payload_hash: str
     mapping_hash: str
     findings: tuple[dict[str, Any], ...] = ()
+    partial: bool = False
 
     @property
     def identity(self) -> tuple[str, str, str]:

@@ -13,12 +13,13 @@ from gateway.domain.authority import (
     number_speaker,
     says,
     sides_of,
-    speakers,
     status_speaker,
+    voices,
 )
 from gateway.domain.claim import Claim, in_envelope_order, newest_first
 from gateway.domain.discrepancy import Discrepancy, compare
 from gateway.domain.match import match_wastes
+from gateway.domain.notices import added
 
 Content = dict[str, Any]
 
@@ -42,12 +43,14 @@ class Consolidated:
 def consolidate(kind: str, claims: Sequence[Claim]) -> Consolidated:
     """The record of these claims: at least one, all of `kind` and on one manifest, each the newest of its identity.
 
-    The order of `claims` doesn't matter. ValueError for a kind without sections here, or for no claims at all.
+    The order of `claims` doesn't matter. Records of other kinds than manifests have no sections: the newest claim counts.
+    ValueError for no claims at all.
     """
-    if kind != "manifest":
-        raise ValueError(f"no authority is laid down for records of kind {kind!r}")
     if not claims:
         raise ValueError("a record is made of at least one claim")
+    if kind != "manifest":
+        newest = newest_first(claims)[0]
+        return Consolidated(newest.content, (newest,), {}, (), _ordered(newest.findings))
     return _alone(claims[0]) if len(claims) == 1 else _together(claims)
 
 
@@ -67,10 +70,13 @@ def _alone(claim: Claim) -> Consolidated:
 def _together(claims: Sequence[Claim]) -> Consolidated:
     used = in_envelope_order(claims)
     sides = sides_of(used)
-    speaking = speakers(sides)
+    heard = voices(sides)
+    speaking = {section: claims[0] for section, claims in heard.items()}
     shared = {"status": status_speaker(sides), "national_no": number_speaker(sides, speaking.get("head"))}
     fields = {name: claim for name, claim in shared.items() if claim is not None}
-    content = _compose(used, speaking, fields)
+    content = _compose(
+        used, {section: added(claims) for section, claims in heard.items()}, speaking.get("head"), fields
+    )
     discrepancies = _discrepancies(used, content, speaking | fields)
     told = [discrepancy_finding(found.field, found.sides).as_dict() for found in discrepancies]
     findings = _ordered((*(finding for claim in used for finding in claim.findings), *told))
@@ -81,16 +87,18 @@ def _together(claims: Sequence[Claim]) -> Consolidated:
     return Consolidated(content, tuple(used), sections, discrepancies, findings)
 
 
-def _compose(used: Sequence[Claim], speaking: Mapping[str, Claim], fields: Mapping[str, Claim]) -> Content:
+def _compose(
+    used: Sequence[Claim], told: Mapping[str, Content], head: Claim | None, fields: Mapping[str, Claim]
+) -> Content:
+    """`told`: what is said in each section."""
     content: Content = {}
-    for section, claim in speaking.items():
+    for section, said in told.items():
         taken = SECTIONS[section] - SHARED
-        content |= {name: value for name, value in claim.content.items() if name in taken}
+        content |= {name: value for name, value in said.items() if name in taken}
     content |= {name: claim.content[name] for name, claim in fields.items()}
-    head = speaking.get("head")
     content |= {name: united for name in UNITED if (united := _united(name, used, head))}
     if "wastes" in content:
-        content["wastes"] = _with_receipts(speaking["movement"], speaking.get("receipt"))
+        content["wastes"] = _with_receipts(told["movement"], told.get("receipt"))
     return content
 
 
@@ -104,13 +112,13 @@ def _united(name: str, used: Sequence[Claim], head: Claim | None) -> list[Any]:
     return united
 
 
-def _with_receipts(movement: Claim, receipt: Claim | None) -> list[Content]:
+def _with_receipts(movement: Content, receipt: Content | None) -> list[Content]:
     """The movement's wastes, each with what the receiving side says became of it. A waste unknown to the movement
     has no place here; that its word was left out shows as a discrepancy of `/wastes`."""
-    wastes: list[Content] = movement.content["wastes"]
+    wastes: list[Content] = movement["wastes"]
     if receipt is movement:
         return wastes
-    received: Sequence[Content] = receipt.content.get("wastes", ()) if receipt is not None else ()
+    received: Sequence[Content] = receipt.get("wastes", ()) if receipt is not None else ()
     bare = [{name: value for name, value in waste.items() if name != "receipt"} for waste in wastes]
     for ours, theirs in match_wastes(wastes, received):
         if "receipt" in received[theirs]:

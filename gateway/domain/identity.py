@@ -19,17 +19,20 @@ class Numbers:
     local: tuple[tuple[str, str], ...] = ()
 
 
-def link_numbers(content: dict[str, Any]) -> Numbers:
-    """The numbers of a manifest's content."""
+def link_numbers(kind: str, content: dict[str, Any]) -> Numbers:
+    """The numbers of a manifest's content. Records of other kinds name manifests, and are known by their source key."""
+    if kind != "manifest":
+        return Numbers()
     local = ((number["system"], number["number"]) for number in content.get("local_numbers", ()))
     return Numbers(content.get("national_no"), tuple(dict.fromkeys(local)))
 
 
-def group(claims: Sequence[Numbers]) -> list[tuple[int, ...]]:
+def group(claims: Sequence[Numbers], partial: Sequence[bool] = ()) -> list[tuple[int, ...]]:
     """Positions of the claims that belong together: each position once, groups and positions ascending.
 
     A claim without a national number goes where its local numbers are linked to; linked to several, the smallest
-    national number has it, so that the order of arrival makes no difference.
+    national number has it, so that the order of arrival makes no difference. A `partial` one goes to the whole claim of
+    the same local number, too: it's a word about that claim's manifest.
     """
     linked: dict[tuple[str, str], str] = {}
     for numbers in claims:
@@ -41,7 +44,25 @@ def group(claims: Sequence[Numbers]) -> list[tuple[int, ...]]:
         told = [linked[local] for local in numbers.local if local in linked]
         place: str | int = numbers.national or (min(told) if told else position)
         groups.setdefault(place, []).append(position)
+    if any(partial):
+        _join_notices(groups, claims, partial)
     return sorted(tuple(positions) for positions in groups.values())
+
+
+def _join_notices(groups: dict[str | int, list[int]], claims: Sequence[Numbers], partial: Sequence[bool]) -> None:
+    """Notices that stand alone, put to the first group that has a whole claim with one of their local numbers."""
+    home = {
+        local: place
+        for place, positions in reversed(groups.items())
+        for position in positions
+        if not partial[position]
+        for local in claims[position].local
+    }
+    for place, positions in list(groups.items()):
+        if len(positions) == 1 and partial[positions[0]] and claims[positions[0]].national is None:
+            other = next((home[local] for local in claims[positions[0]].local if local in home), place)
+            if other != place:
+                groups[other] = sorted([*groups[other], *groups.pop(place)])
 
 
 def founded_record_id(kind: str, numbers: Numbers, adapter: str, dataset: str, source_key: str) -> str:

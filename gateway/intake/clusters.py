@@ -29,7 +29,7 @@ def clusters(members: Sequence[Member], national: Mapping[int, str | None]) -> l
     `national`: record row → its number so far. Claims with two national numbers are never one manifest: where a
     corrected number, or a local one in common, has brought them onto one record, that record stays with its own number.
     """
-    groups = group([member.numbers for member in members])
+    groups = group([member.numbers for member in members], [member.claim.partial for member in members])
     members = _parted(members, groups, national) if national else members
     gathered: list[list[int]] = []
     place: dict[int, int] = {}

@@ -87,7 +87,7 @@ class _Commit:
         self.shadow = stage == "shadow"
         self.dataset = datasets.lock(conn, exchange.adapter, exchange.dataset)
         drafts: list[ClaimDraft | QuarantineDraft] = [*self.page.claims, *self.page.quarantined]
-        self.mapping_rows = mappings.ids(conn, {one.mapping_hash for one in drafts if one.mapping_hash})
+        self.mapping_rows = mappings.ids(conn, {one.mapping_hash for one in drafts})
         observed, accepted = self._observe()
         units, met = self._units()
         counts = Counts(len(drafts), accepted, len(drafts) - accepted - len(units), len(units))
@@ -158,7 +158,7 @@ class _Commit:
                 draft.source_key,
                 draft.place,
                 draft.reasons,
-                self.mapping_rows[draft.mapping_hash] if draft.mapping_hash else None,
+                self.mapping_rows[draft.mapping_hash],
             )
             for unit, draft in reversed(drafts.items())
             if unit not in known
@@ -209,7 +209,8 @@ class _Commit:
             payload_hash=origin.payload_hash,
             mapping_hash=origin.mapping_hash,
             findings=draft.findings,
+            partial=draft.partial,
         )
-        known_by = link_numbers(draft.content)
+        known_by = link_numbers(draft.kind, draft.content)
         keys = keys_of(draft.kind, known_by)
         return Member(one.claim, version_row, one.record, claim, known_by, keys, draft.content_bytes)

@@ -34,12 +34,13 @@ class ClaimDraft:
     observed_at: str
     document: str
     remainder: bytes
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class QuarantineDraft:
     """The smallest unit that could not be accepted. `unit_hash` (hex) is the damaged unit's identity:
-    the same one met again is unchanged. `mapping_hash` is None where decoding already failed."""
+    the same one met again is unchanged."""
 
     adapter: str
     dataset: str
@@ -47,7 +48,7 @@ class QuarantineDraft:
     payload_hash: str
     place: str
     reasons: tuple[str, ...]
-    mapping_hash: str | None
+    mapping_hash: str
     unit_hash: str
 
 

@@ -3,6 +3,7 @@
 No I/O, no clock, no settings. A pulled page, a pushed body, a dropped file and a replayed payload all run this.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -20,8 +21,11 @@ def process(exchange: Exchange, decoded: Decoded, division: str, program: Progra
     work = _Work(exchange, division, program)
     for damaged in decoded.damaged:
         work.damaged(damaged)
-    for document in decoded.leaves:
-        work.document(document)
+    if any(document.spread for document in decoded.leaves):
+        work.spread(decoded.leaves)
+    else:
+        for document in decoded.leaves:
+            work.document(document)
     described = tuple(document.described() for document in decoded.documents)
     return Page(exchange, described, tuple(work.claims), tuple(work.quarantined), day)
 
@@ -37,19 +41,36 @@ class _Work:
 
     def document(self, document: Document) -> None:
         for one in self.program.run(document.tree, document.name or self.exchange.source_name):
-            if isinstance(one, Refused):
-                self._refused(document, one.source_key, one.place, one.reasons, one.unit)
-                continue
-            faults = structure.faults(self.program.kind, one.content)
-            if faults:
-                reasons = tuple(f"{fault.pointer}：{fault.zh} / {fault.en}" for fault in faults)
-                self._refused(document, one.source_key, one.place, reasons, b"")
-                continue
-            try:
-                self.claims.append(self._claim(document, one))
-            except (TypeError, ValueError) as error:  # content that has no canonical form: it costs this record alone
-                told = f"内容无法写成标准形式 / the content has no canonical form: {error}"
-                self._refused(document, one.source_key, one.place, (told,), b"")
+            self._take(document, one)
+
+    def spread(self, documents: Sequence[Document]) -> None:
+        """Documents over which the rows of a record may be spread."""
+        known = {one.id: one for one in documents}
+        named = ((one.id, one.tree, one.name or self.exchange.source_name) for one in documents)
+        for ident, one in self.program.run_spread(named):
+            self._take(known[ident], one)
+
+    def _take(self, document: Document, one: Mapped | Refused) -> None:
+        if isinstance(one, Refused):
+            self._refused(document, one.source_key, one.place, one.reasons, one.unit)
+            return
+        if reasons := self._breaks(one.content):
+            self._refused(document, one.source_key, one.place, reasons, b"")
+            return
+        try:
+            self.claims.append(self._claim(document, one))
+        except (TypeError, ValueError) as error:  # content that has no canonical form: it costs this record alone
+            told = f"内容无法写成标准形式 / the content has no canonical form: {error}"
+            self._refused(document, one.source_key, one.place, (told,), b"")
+
+    def _breaks(self, content: dict[str, Any]) -> tuple[str, ...]:
+        """Why the content can't be a claim. A notice may lack what a record needs, and needs a number to belong to."""
+        faults = structure.faults(self.program.kind, content)
+        if self.program.spec.partial:
+            if not {"national_no", "local_numbers"} & content.keys():
+                return ("部分记录没有联单编号 / a partial claim needs a number to belong to",)
+            faults = [fault for fault in faults if fault.pointer.count("/") != 1 or fault.pointer[1:] in content]
+        return tuple(f"{fault.pointer}：{fault.zh} / {fault.en}" for fault in faults)
 
     def damaged(self, damaged: Damaged) -> None:
         self._quarantine(None, damaged.place, damaged.reasons, damaged.sha256)
@@ -73,6 +94,7 @@ class _Work:
             observed_at=self.observed_at,
             document=document.id,
             remainder=encode_remainder(mapped.remainder),
+            partial=self.program.spec.partial,
         )
 
     def _refused(self, document: Document, key: str | None, place: str, reasons: tuple[str, ...], unit: bytes) -> None:

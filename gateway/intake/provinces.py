@@ -15,7 +15,14 @@ def provinces_of(content: dict[str, Any], divisions: Iterable[str]) -> str:
     found = {division[:2] for division in divisions}
     if number := content.get("national_no"):
         found.add(manifest_no.province(number))
-    holders = [content.get("consignor"), content.get("consignee")]
+    holders = [content.get("consignor"), content.get("consignee"), content.get("unit"), content.get("holder")]
+    told = [
+        content.get("origin"),
+        content.get("destination"),
+        *content.get("transit", ()),
+        *content.get("affected", ()),
+    ]
+    found |= {division["code"][:2] for division in told if division}
     for leg in content.get("legs", ()):
         holders += [leg.get("from"), leg.get("to"), *leg.get("via", ())]
     for holder in holders:

@@ -11,35 +11,16 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection
 
-from canonical_schema.digest import canonical_bytes, record_id, sha256_hex
-from canonical_schema.rules import judge
-from gateway.domain.consolidate import Consolidated, consolidate, findings_of
+from canonical_schema.digest import record_id
+from gateway.domain.consolidate import consolidate
 from gateway.domain.discrepancy import Discrepancy
-from gateway.domain.envelope import change_of, envelope_head, halves, reference
 from gateway.domain.identity import Numbers, founded_record_id, link_numbers, survivor
 from gateway.intake.clusters import Member, clusters
-from gateway.intake.provinces import provinces_of
+from gateway.intake.versions import NewVersion, first_version, last_version, next_version
 from gateway.store import claims, dialect, numbers, records, tables
 from gateway.store.claims import StoredClaim
 from gateway.store.numbers import NATIONAL, Number
 from gateway.store.records import HeldRecord
-
-
-@dataclass(frozen=True, slots=True)
-class NewVersion:
-    """A record version to be written. `before` and `behind` are the envelope around the content's bytes."""
-
-    record: int
-    record_id: str
-    kind: str
-    version: int
-    content_hash: str
-    content_bytes: bytes
-    before: bytes
-    behind: bytes
-    claims: tuple[int, ...]
-    provinces: str
-    merged_into: int | None = None
 
 
 @dataclass(slots=True)
@@ -65,6 +46,7 @@ def settle(conn: Connection, kind: str, touched: Sequence[Member], *, day: date,
     neighbours = numbers.carriers(conn, met)
     neighbours |= {member.row for member in touched if member.record is not None}
     homes = records.lock_of_claims(conn, neighbours)
+    waiting = _waiting(conn, settled.number_rows, homes, neighbours, {member.row for member in touched})
     # Another commit may have merged a claim's record into a new one before we held the lock.
     touched = [
         member if member.record == (home := homes.get(member.row)) else replace(member, record=home)
@@ -74,7 +56,7 @@ def settle(conn: Connection, kind: str, touched: Sequence[Member], *, day: date,
     settled.touched = touched
     settled.existing = rows
     held = records.held(conn, rows)
-    members = [*touched, *_others(conn, rows, {member.row for member in touched})]
+    members = [*touched, *waiting, *_others(conn, rows, {member.row for member in touched})]
     before = {row: orjson.loads(one.envelope) for row, one in held.items()}
     gathered = clusters(members, {row: one["content"].get("national_no") for row, one in before.items()})
     founded = _founded(conn, kind, gathered)
@@ -95,16 +77,36 @@ def _others(conn: Connection, rows: Iterable[int], touched: set[int]) -> list[Me
     return [_neighbour(one) for one in claims.current(conn, rows) if one.claim not in touched]
 
 
+def _waiting(
+    conn: Connection, number_rows: dict[Number, int], homes: dict[int, int], neighbours: set[int], touched: set[int]
+) -> list[Member]:
+    """Notices met that belong to no record yet, and all that these in turn are linked to: `homes` and `number_rows`
+    grow by it."""
+    found: dict[int, Member] = {}
+    fresh = neighbours - homes.keys() - touched
+    while fresh:
+        members = [_neighbour(one) for one in claims.waiting(conn, fresh)]
+        found |= {member.row: member for member in members}
+        keys = {key for member in members for key in member.keys} - number_rows.keys()
+        rows, met = numbers.lock(conn, keys)
+        number_rows |= rows
+        linked = numbers.carriers(conn, met) - touched - found.keys()
+        homes |= records.lock_of_claims(conn, linked)
+        fresh = linked - homes.keys()
+    return list(found.values())
+
+
 def _neighbour(one: StoredClaim) -> Member:
     claim = one.as_claim()
-    known_by = link_numbers(claim.content)
+    known_by = link_numbers(one.kind, claim.content)
     keys = keys_of(one.kind, known_by)
     return Member(one.claim, one.id, one.record, claim, known_by, keys, one.content_bytes)
 
 
 def _founded(conn: Connection, kind: str, gathered: Iterable[list[Member]]) -> dict[int, tuple[int, str]]:
     """First claim's row → (row, record_id) of the record that a cluster without one founds."""
-    founders = [cluster[0] for cluster in gathered if all(member.record is None for member in cluster)]
+    new = [cluster for cluster in gathered if all(member.record is None for member in cluster)]
+    founders = [founder for cluster in new if (founder := _whole(cluster)) is not None]
     ids = [_founded_id(kind, one, one.numbers) for one in founders]
     # A record keeps its id for life, also after its number was corrected away: then the claim's own identity founds,
     # and with its number where the claim has left a record that it founded so.
@@ -117,6 +119,11 @@ def _founded(conn: Connection, kind: str, gathered: Iterable[list[Member]]) -> d
         ]
     rows = dialect.take_ids(conn, tables.records, len(founders))
     return {one.row: (row, record_id) for one, row, record_id in zip(founders, rows, ids, strict=True)}
+
+
+def _whole(cluster: Iterable[Member]) -> Member | None:
+    """The first claim that can be a record by itself."""
+    return next((member for member in cluster if not member.claim.partial), None)
 
 
 def _founded_id(kind: str, member: Member, known_by: Numbers | None) -> str:
@@ -137,131 +144,28 @@ def _settle_one(
     day: date,
     recorded_at: str,
 ) -> None:
+    founder = _whole(cluster)
+    if founder is None:
+        return  # notices alone: they wait
     consolidated = consolidate(kind, [member.claim for member in cluster])
     met = {record for member in cluster if (record := member.record) is not None}
     if met:
         known = [(held[row].record_id, before[row]["content"].get("national_no")) for row in met]
         record_id = survivor(known)
         row = next(one for one in met if held[one].record_id == record_id)
-        version = _next_version(kind, cluster, consolidated, held[row], before[row], day, recorded_at)
+        version = next_version(kind, cluster, consolidated, held[row], before[row], day, recorded_at)
         losers = sorted(met - {row}, key=lambda one: held[one].record_id)
         divisions = {one: [member.claim.division for member in cluster if member.record == one] for one in losers}
-        merged = [_merged(held[one], before[one], kind, row, record_id, recorded_at, divisions[one]) for one in losers]
+        merged = [
+            last_version(held[one], before[one], kind, row, record_id, recorded_at, divisions[one]) for one in losers
+        ]
         settled.versions += [*([version] if version else []), *merged]
         settled.discrepancies |= dict.fromkeys(losers, ())
     else:
-        row, record_id = founded[cluster[0].row]
-        settled.versions.append(
-            _version(
-                kind, cluster, consolidated, row, record_id, None, None, _findings(kind, consolidated, day), recorded_at
-            )
-        )
+        row, record_id = founded[founder.row]
+        settled.versions.append(first_version(kind, cluster, consolidated, row, record_id, day, recorded_at))
     settled.discrepancies[row] = consolidated.discrepancies
     for member in cluster:
         settled.homes[member.row] = row
         if member.record != row:
             settled.moved[member.row] = row
-
-
-def _findings(kind: str, consolidated: Consolidated, day: date) -> tuple[dict[str, Any], ...]:
-    return findings_of(consolidated, judge(kind, consolidated.content, day=day))
-
-
-def _next_version(
-    kind: str,
-    cluster: list[Member],
-    consolidated: Consolidated,
-    record: HeldRecord,
-    before: dict[str, Any],
-    day: date,
-    recorded_at: str,
-) -> NewVersion | None:
-    """None where the record says what it said before."""
-    findings = _findings(kind, consolidated, day)
-    version = _version(kind, cluster, consolidated, record.id, record.record_id, record, before, findings, recorded_at)
-    same_findings = canonical_bytes(findings) == canonical_bytes(before["quality"]["findings"])
-    return None if same_findings and version.content_hash == before["content_hash"] else version
-
-
-def _version(
-    kind: str,
-    cluster: list[Member],
-    consolidated: Consolidated,
-    row: int,
-    record_id: str,
-    record: HeldRecord | None,
-    before: dict[str, Any] | None,
-    findings: tuple[dict[str, Any], ...],
-    recorded_at: str,
-) -> NewVersion:
-    content = consolidated.content
-    # Most records have one claim, whose stored bytes are the record's.
-    own = len(cluster) == 1 and content is cluster[0].claim.content
-    content_bytes = cluster[0].content_bytes if own else canonical_bytes(content)
-    content_hash = sha256_hex(content_bytes)
-    number = 1 if record is None else record.version + 1
-    head = envelope_head(
-        kind=kind,
-        record_id=record_id,
-        version=number,
-        change=change_of(before["content"] if before else None, content),
-        content_hash=content_hash,
-        recorded_at=recorded_at,
-        claims=[reference(claim) for claim in consolidated.used],
-        sections=consolidated.sections,
-        findings=findings,
-        previous=None if record is None else record.envelope,
-    )
-    rows = {member.claim.identity: member.version_row for member in cluster}
-    used = tuple(rows[claim.identity] for claim in consolidated.used)
-    return NewVersion(
-        row,
-        record_id,
-        kind,
-        number,
-        content_hash,
-        content_bytes,
-        *halves(head),
-        used,
-        provinces_of(content, [claim.division for claim in consolidated.used]),
-    )
-
-
-def _merged(
-    record: HeldRecord,
-    before: dict[str, Any],
-    kind: str,
-    into: int,
-    into_id: str,
-    recorded_at: str,
-    divisions: Iterable[str],
-) -> NewVersion:
-    """The last version of a record that turned out to be another one: it says what it said, and where to look.
-
-    `divisions` are those of the systems that report it.
-    """
-    head = envelope_head(
-        kind=kind,
-        record_id=record.record_id,
-        version=record.version + 1,
-        change="merged",
-        content_hash=before["content_hash"],
-        recorded_at=recorded_at,
-        claims=before["claims"],
-        sections=before["sections"],
-        findings=before["quality"]["findings"],
-        previous=record.envelope,
-        merged_into=into_id,
-    )
-    return NewVersion(
-        record.id,
-        record.record_id,
-        kind,
-        record.version + 1,
-        before["content_hash"],
-        canonical_bytes(before["content"]),
-        *halves(head),
-        record.claims,
-        provinces_of(before["content"], divisions),
-        into,
-    )

@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from gateway.domain.owed import Owed, Target, owed
 from gateway.intake.observe import ObservedClaim, Seen
 from gateway.intake.page import ClaimDraft
-from gateway.intake.settle import NewVersion, Settled
+from gateway.intake.settle import Settled
+from gateway.intake.versions import NewVersion
 from gateway.store import changes, commits, deliveries, dialect, frames, known_claims, numbers, records
 from gateway.store.quarantine import Unit
 
@@ -58,6 +59,7 @@ def claims_added(
                 one.observed.source_key,
                 one.draft.kind,
                 one.draft.division,
+                one.draft.partial,
                 one.observed.newest.version if one.observed.newest else 1,
                 homes.get(claim),
             )
@@ -108,7 +110,9 @@ def claims_moved(conn: Connection, observed: Iterable[ObservedClaim], settled: S
 
 def numbers_carried(conn: Connection, settled: Settled) -> None:
     """Notes by which numbers the touched claims are known from now on."""
-    before = numbers.of_claims(conn, [member.row for member in settled.touched if member.record is not None])
+    # A claim without a record is new, or was seen in shadow, and carries none; only a notice may have waited with its own.
+    known = [one.row for one in settled.touched if one.record is not None or one.claim.partial]
+    before = numbers.of_claims(conn, known)
     rows = settled.number_rows
     carried: list[tuple[int, int]] = []
     dropped: list[tuple[numbers.Number, int]] = []
@@ -118,8 +122,8 @@ def numbers_carried(conn: Connection, settled: Settled) -> None:
         dropped += [(key, member.row) for key in was if key not in member.keys]
     numbers.carry(conn, carried)
     if dropped:
-        known = numbers.rows_of(conn, [number for number, _ in dropped])
-        numbers.drop(conn, [(known[number], claim) for number, claim in dropped])
+        held = numbers.rows_of(conn, [number for number, _ in dropped])
+        numbers.drop(conn, [(held[number], claim) for number, claim in dropped])
 
 
 def items(payload_hash: str, added: Iterable[Added], units: Iterable[Unit]) -> list[bytes]:

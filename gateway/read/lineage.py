@@ -4,7 +4,11 @@ Entries are built when someone asks, from the mapping version's template and the
 decoded again from the stored payload by the chain that was recorded, so that the proof doesn't rest on a copy.
 """
 
+import csv
+import re
+from base64 import b64encode
 from collections.abc import Sequence
+from io import StringIO
 from typing import Any
 
 import orjson
@@ -13,11 +17,27 @@ from sqlalchemy import Connection
 from adapters.decode import redecode
 from adapters.errors import Malformed
 from gateway.errors import ChangedInPlace
+from gateway.read.answer import encode
 from gateway.store import claims, mappings, payloads, records
 from gateway.store.claims import StoredClaim, StoredLineage
 from mappings import decode_remainder, embedded, explain
 
 Json = dict[str, Any]
+COLUMNS = (
+    "adapter",
+    "dataset",
+    "source_key",
+    "mapping_hash",
+    "field",
+    "how",
+    "value",
+    "document",
+    "source",
+    "raw",
+    "steps",
+    "rule",
+)
+_NUMBER = re.compile(r"[+-]?[0-9.,]+")
 
 
 def within(entry_field: str, field: str) -> bool:
@@ -42,21 +62,51 @@ def needed(described: Sequence[Json], document: str) -> list[Json]:
     return wanted[::-1]
 
 
-def lineage(conn: Connection, record_id: str, *, documents: bool, field: str | None = None) -> Json:
+def lineage(
+    conn: Connection, record_id: str, *, documents: bool, field: str | None = None, with_payloads: bool = False
+) -> Json:
     """The lineage of the newest version: {"record_id", "version", "claims": […]} as the design's §10 shows it.
 
     `field` keeps the entries of that leaf or branch of each claim's content. With `documents`, each claim also has the
-    documents its entries point into, whole.
+    documents its entries point into, whole; `with_payloads` gives the bytes that these were decoded from, as Base64 by hash.
     """
     version, rows = records.newest_claims(conn, record_id)
     kept = claims.lineage_of(conn, rows)
-    return {
+    told: Json = {
         "record_id": record_id,
         "version": version,
         "claims": [
-            _claim(conn, one, kept[one.id], documents=documents, field=field) for one in claims.versions(conn, rows)
+            _claim(conn, one, kept[one.id], documents=documents or with_payloads, field=field)
+            for one in claims.versions(conn, rows)
         ],
     }
+    if with_payloads:
+        hashes = dict.fromkeys(one["payload_hash"] for claim in told["claims"] for one in claim["documents"])
+        told["payloads"] = {one: b64encode(payloads.read(conn, one)).decode("ascii") for one in hashes}
+    return told
+
+
+def as_csv(told: Json) -> str:
+    """A table for auditors: one row for each place that a value was read from (one without places for what has none)."""
+    out = StringIO()
+    table = csv.writer(out)
+    table.writerow(COLUMNS)
+    for claim in told["claims"]:
+        origin = [claim[name] for name in COLUMNS[:4]]
+        for entry in claim["entries"]:
+            value = _cell(entry["value"]) if "value" in entry else ""
+            for one in entry["inputs"] or [{}]:
+                places = [one.get("document", ""), one.get("source", ""), _cell(one["raw"]) if "raw" in one else ""]
+                table.writerow(
+                    [*origin, entry["field"], entry["how"], value, *places, " › ".join(entry["steps"]), entry["rule"]]
+                )
+    return out.getvalue()
+
+
+def _cell(value: Any) -> str:
+    """As a spreadsheet shows it: what could be taken for a formula is kept a text."""
+    text = value if isinstance(value, str) else encode(value).decode()
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} and not _NUMBER.fullmatch(text) else text
 
 
 def _claim(conn: Connection, claim: StoredClaim, kept: StoredLineage, *, documents: bool, field: str | None) -> Json:
@@ -80,7 +130,8 @@ def _documents(conn: Connection, kept: StoredLineage, entries: Sequence[Json]) -
     exchange = payloads.exchange(conn, kept.exchange_id)
     read = dict.fromkeys(one["document"] for entry in entries for one in entry["inputs"])
     inner = [embedded.described(one) for one in read if embedded.is_embedded(one)]
-    described = [*needed(exchange.documents, kept.document), *inner]
+    outer = dict.fromkeys([kept.document, *(one.partition(":")[0] for one in read)])
+    described = [*{one["id"]: one for name in outer for one in needed(exchange.documents, name)}.values(), *inner]
     try:
         decoded = redecode(payloads.read(conn, exchange.payload_hash), described)
     except Malformed as error:

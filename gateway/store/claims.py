@@ -24,6 +24,7 @@ class StoredClaim:
     kind: str
     adapter: str
     division: str
+    partial: bool
     dataset: str
     source_key: str
     version: int
@@ -40,6 +41,7 @@ class StoredClaim:
             kind=self.kind,
             adapter=self.adapter,
             division=self.division,
+            partial=self.partial,
             dataset=self.dataset,
             source_key=self.source_key,
             content=orjson.loads(self.content_bytes),
@@ -82,6 +84,12 @@ def current(conn: Connection, record_rows: Iterable[int]) -> list[StoredClaim]:
     return _stored(conn, select_among(conn, _whole().where(_NEWEST, among(claims.c.record)), record_rows))
 
 
+def waiting(conn: Connection, rows: Iterable[int]) -> list[StoredClaim]:
+    """The version that counts of those of these claims that belong to no record yet."""
+    statement = _whole().where(_NEWEST, among(claims.c.id), claims.c.record.is_(None))
+    return _stored(conn, select_among(conn, statement, rows))
+
+
 def _whole() -> Select[Any]:
     return (
         select(
@@ -91,6 +99,7 @@ def _whole() -> Select[Any]:
             claims.c.kind,
             datasets.c.adapter,
             claims.c.division,
+            claims.c.partial,
             datasets.c.dataset,
             claims.c.source_key,
             claim_versions.c.version,
@@ -139,7 +148,7 @@ def _stored(conn: Connection, rows: Sequence[Any]) -> list[StoredClaim]:
 
 def _claim(row: Any, content: bytes) -> StoredClaim:
     findings = tuple(orjson.loads(row.findings)) if row.findings else ()
-    fields = (*row[:11], row.payload_hash.hex(), row.mapping_hash.hex(), findings, content)
+    fields = (*row[:12], row.payload_hash.hex(), row.mapping_hash.hex(), findings, content)
     return StoredClaim(*fields)
 
 

@@ -64,8 +64,9 @@ def known(conn: Connection, dataset: int, source_keys: Iterable[str]) -> dict[st
 
 
 def add(conn: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
-    """New claims: (id, dataset, source_key, kind, division, newest, record)."""
-    insert_rows(conn, claims, ("id", "dataset", "source_key", "kind", "division", "newest", "record"), rows)
+    """New claims: (id, dataset, source_key, kind, division, partial, newest, record)."""
+    columns = ("id", "dataset", "source_key", "kind", "division", "partial", "newest", "record")
+    insert_rows(conn, claims, columns, rows)
 
 
 def add_versions(conn: Connection, rows: Sequence[tuple[Any, ...]]) -> None:

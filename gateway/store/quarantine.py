@@ -25,7 +25,7 @@ class Quarantined:
     exchange_id: int
     place: str
     reasons: list[str]
-    mapping_hash: str | None
+    mapping_hash: str
     state: str
     first_at: str
     last_at: str
@@ -40,7 +40,7 @@ class Unit:
     source_key: str | None
     place: str
     reasons: tuple[str, ...]
-    mapping: int | None
+    mapping: int
 
 
 def known(conn: Connection, dataset: int, unit_hashes: Iterable[bytes]) -> dict[bytes, tuple[int, int]]:
@@ -100,7 +100,7 @@ def _select() -> Select[Any]:
         .join(datasets, datasets.c.id == quarantine.c.dataset)
         .join(exchanges, exchanges.c.id == quarantine.c.exchange)
         .join(payloads, payloads.c.id == exchanges.c.payload)
-        .outerjoin(mappings, mappings.c.id == quarantine.c.mapping)
+        .join(mappings, mappings.c.id == quarantine.c.mapping)
     )
 
 
@@ -130,6 +130,6 @@ def _quarantined(row: Any) -> Quarantined:
         exchange,
         place,
         orjson.loads(reasons),
-        mapping.hex() if mapping else None,
+        mapping.hex(),
         *rest,
     )

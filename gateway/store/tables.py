@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -158,6 +159,7 @@ claims = Table(
     Column("source_key", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("division", Text, nullable=False),
+    Column("partial", Boolean, nullable=False, server_default=false()),
     Column("newest", Integer, nullable=False),
     Column("record", Id, ForeignKey("records.id"), index=True),
     UniqueConstraint("dataset", "source_key"),

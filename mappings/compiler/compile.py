@@ -12,7 +12,6 @@ from typing import Any
 from unicodedata import is_normalized
 
 from canonical_schema.errors import InvalidValue
-from canonical_schema.types import SAFE_INTEGER
 from mappings.compiler import lists, reading
 from mappings.compiler.leaf_code import LeafCode
 from mappings.compiler.scope import Forms, Names, Scope, Spot, Trail, extended
@@ -38,7 +37,7 @@ def compile_spec(spec: MappingSpec) -> Compiled:
     head = tuple(leaf for leaf in (spec.key, spec.newer) if leaf is not None)
     template = code.record(spec.fields, head)
     source = "\n\n".join(code.functions) + "\n"
-    namespace = code.names
+    namespace = dict(code.names)  # a plain dict: globals of any subclass are read the slow way
     exec(compile(source, f"<compiled {spec.file}>", "exec"), namespace)  # noqa: S102 - our own source; no text of a mapping enters it as code
     return Compiled(namespace["record"], namespace["reads"], template)
 
@@ -58,7 +57,7 @@ class Code:
         self.spec = spec
         self.functions: list[str] = []
         self.names = Names(
-            FILL=spec.fillers, InvalidValue=InvalidValue, RecordRefused=RecordRefused, clean=reading.clean, SAFE=SAFE_INTEGER,
+            FILL=spec.fillers, InvalidValue=InvalidValue, RecordRefused=RecordRefused, clean=reading.clean,
             normal=is_normalized, word=reading.word, word_or_none=reading.word_or_none, xml_leaf=reading.xml_leaf, xml_item=reading.xml_item,
             xml_object=reading.xml_object, json_object=reading.json_object,
         )  # fmt: skip

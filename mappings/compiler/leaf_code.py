@@ -3,6 +3,7 @@
 from typing import Any
 
 from canonical_schema.errors import InvalidValue
+from canonical_schema.types import SAFE_INTEGER
 from mappings.compiler.amounts import amount_reader
 from mappings.compiler.arranging import splitter
 from mappings.compiler.reading import clean
@@ -36,7 +37,7 @@ class LeafCode:
         scope.emit(inside, "try:")
         self._text(scope, leaf, reads, inside + 1)
         note = [f"x.append(({scope.at}, {leaf.id}, 'b'))", *nothing]
-        blank = "t is None" if _several(leaf) else "t in FILL"
+        blank = "t is None" if _several(leaf) else "t in FILL" if self._fillers - {""} else "not t"
         scope.emit(inside + 1, f"if {blank}:", *("    " + line for line in note), "else:")
         self._value(scope, leaf, spot, refused, inside + 2)
         told = f"{refused}(e, {_blamed(leaf, reads)}, {spot.into}, {scope.at}, x, f)"
@@ -58,7 +59,11 @@ class LeafCode:
             scope.emit(indent, f"t = {table}.get({read}) if {read}.__class__ is str else None", "if t is not None:")
             scope.emit(indent + 1, f"{target} = t")
         elif leaf.type.name == "int" and all(step.label == "number" for step in leaf.steps):
-            scope.emit(indent, f"if {read}.__class__ is int and -SAFE <= {read} <= SAFE:", f"    {target} = {read}")
+            scope.emit(
+                indent,
+                f"if {read}.__class__ is int and {-SAFE_INTEGER} <= {read} <= {SAFE_INTEGER}:",
+                f"    {target} = {read}",
+            )
         else:
             return indent
         scope.emit(indent, "else:")
@@ -80,7 +85,7 @@ class LeafCode:
         elif not _several(leaf):
             # The common case of clean(), without the call: text that is clean already.
             (read,) = reads
-            plain = f"{read}.__class__ is str and {read}.strip() is {read} and {read}.isprintable() and normal('NFKC', {read})"
+            plain = f"{read}.__class__ is str and {read}.strip() is {read} and {read}.isprintable() and ({read}.isascii() or normal('NFKC', {read}))"
             scope.emit(indent, f"t = {read} if {plain} else clean({read})")
         elif leaf.call is not None:
             call = self._names.name("F", leaf.call.run)

@@ -36,9 +36,14 @@ def each(code: Code, scope: Scope, node: ListNode, spot: Spot) -> Template:
     numbered = {"numbered": node.numbered, "ruled": _ruled(node.children)}
     once = node.once and node.value is not None
     arrange = code.names.name("A", arranging.arranger(node.id, pointer, **numbered, once=once))
+    # most lists are in order: the call is left out where there is nothing to arrange
+    if any(numbered.values()):
+        needed = ""
+    else:
+        needed = f"if len({out}) > 1 or not all({out}): " if once else f"if not all({out}): "
     scope.emit(
         spot.indent,
-        f"{out} = {arrange}({out}, {scope.at}, x, f)",
+        f"{needed}{out} = {arrange}({out}, {scope.at}, x, f)",
         f"if {out}: {spot.into}[{node.field!r}] = {out}",
     )
     return template | numbered
@@ -149,7 +154,7 @@ def _read(code: Code, scope: Scope, spot: Spot, items: str, path: SourcePath, po
     scope.emit(
         spot.indent,
         f"{items} = {scope.lookup(path)}",
-        f"if {items}.__class__ is not list: {items} = {reader}({items}, {scope.at}, f)",
+        f"if {items}.__class__ is not list: {items} = () if {items} is None else {reader}({items}, {scope.at}, f)",
     )
 
 

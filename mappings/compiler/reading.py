@@ -92,4 +92,4 @@ def json_object(value: Any) -> dict[str, Any]:
 
 def xml_object(value: Any) -> dict[str, Any]:
     """An element without children or attributes has no values; one that is there several times isn't one object."""
-    return _MISSHAPEN if value.__class__ is list else _NONE
+    return _MISSHAPEN if value.__class__ in {list, tuple} else _NONE

@@ -3,6 +3,7 @@
 from canonical_schema.declared import Node
 from canonical_schema.fields import Field, ObjectType
 from canonical_schema.problem import nearest
+from mappings.language.advice import unfilled, unreachable
 from mappings.language.conditions import conditions_of
 from mappings.language.leaf import leaf_of
 from mappings.language.points import coordinates
@@ -38,6 +39,7 @@ def fields_of(reader: Reader, node: Node, tree: ObjectType, extra: tuple[str, ..
         else:
             words = f"the standard's {tree.name} has no field '{name}'"
             reader.fault_at_key(node, name, words, nearest(name, list(tree.fields)), "unknown field")
+    unfilled(reader, node, tree, {child.field for child in out})
     return tuple(out)
 
 
@@ -48,6 +50,7 @@ def _field(reader: Reader, node: Node, field: Field, tree: ObjectType) -> FieldN
         return _object(reader, expanded(reader, node), field.name, field.type)
     if node.kind == "list":
         rules = tuple(leaf_of(reader, item, field.name, field.type, tree=tree) for item in node.items)
+        unreachable(reader, node, rules)
         return AnyNode(reader.number(), field.name, rules)
     return leaf_of(reader, node, field.name, field.type, tree=tree)
 

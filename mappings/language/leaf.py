@@ -4,6 +4,7 @@ from canonical_schema.declared import Node
 from canonical_schema.fields import ObjectType, ScalarType
 from canonical_schema.problem import nearest
 from canonical_schema.values.quantity import UNITS
+from mappings.language.advice import gaps, numeric_steps
 from mappings.language.conditions import conditions_of
 from mappings.language.reader import Reader
 from mappings.language.shared import expanded
@@ -110,7 +111,10 @@ def _reads(reader: Reader, node: Node | None) -> tuple[SourcePath, ...]:
     if node is None:
         return ()
     if node.kind == "list":
-        return tuple(reader.path(item) for item in node.items)
+        paths = tuple(reader.path(item) for item in node.items)
+        if len(set(paths)) < len(paths):
+            reader.advise(node, "the same path stands here twice")
+        return paths
     return (reader.path(node),)
 
 
@@ -124,12 +128,16 @@ def _steps(reader: Reader, node: Node, kind: ScalarType, *, inside: bool) -> lis
     """`steps`, `lookup`, `yes` and `no`, then what the type itself asks for."""
     entries = node.entries
     steps = steps_of(reader, entries["steps"]) if "steps" in entries else []
+    if "steps" in entries:
+        numeric_steps(reader, entries["steps"].items, kind.name)
     if "lookup" in entries:
         otherwise = reader.text(entries["else"], "else") if "else" in entries else None
         if "else" in entries:
             reader.value(entries["else"], kind)
         found = lookup(reader, entries["lookup"], otherwise, kind)
-        steps += [found] if found else []
+        if found is not None:
+            steps.append(found)
+            gaps(reader, entries["lookup"], found.words, otherwise=otherwise is not None)
     if "yes" in entries:
         steps += _truth(reader, node, kind)
     return steps + ([] if inside else _final(reader, node, entries.get("time"), kind))

@@ -7,7 +7,7 @@ from canonical_schema.declared import Node
 from canonical_schema.errors import InvalidFormat
 from canonical_schema.fields import ObjectType, ScalarType, field_tree
 from canonical_schema.kinds.registry import KINDS
-from canonical_schema.problem import ProblemsFound, nearest
+from canonical_schema.problem import Problem, ProblemsFound, nearest
 from mappings.language.beside import ALONE, Beside
 from mappings.language.fields import fields_of
 from mappings.language.leaf import leaf_of
@@ -27,10 +27,12 @@ LONGEST_VERSION = 20  # digits
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A mapping as it's read; `used`: what of the files beside it and of the code lists decides its result, by name."""
+    """A mapping as it's read; `used`: what of the files beside it and of the code lists decides its result, by name;
+    `advice`: what is allowed and likely not meant."""
 
     spec: MappingSpec
     used: dict[str, str]
+    advice: tuple[Problem, ...]
 
 
 def load(text: str, file: str, beside: Beside = ALONE) -> Loaded:
@@ -40,7 +42,7 @@ def load(text: str, file: str, beside: Beside = ALONE) -> Loaded:
     spec = _mapping(reader, root)
     if spec is None or reader.problems:
         raise ProblemsFound(tuple(sorted(reader.problems, key=lambda fault: (fault.file, fault.line, fault.column))))
-    return Loaded(spec, reader.used)
+    return Loaded(spec, reader.used, tuple(reader.advice))
 
 
 def _mapping(reader: Reader, root: Node) -> MappingSpec | None:
@@ -59,6 +61,7 @@ def _mapping(reader: Reader, root: Node) -> MappingSpec | None:
     reader.record_scopes = reader.scopes = records.segments.count("*")
     group = _group(reader, entries.get("group"))
     reader.grouped = bool(group)
+    reader.partial = "partial" in entries and reader.yes(entries["partial"])
     return MappingSpec(
         file=reader.file,
         kind=entries["kind"].text,
@@ -73,7 +76,7 @@ def _mapping(reader: Reader, root: Node) -> MappingSpec | None:
         fields=fields_of(reader, entries["fields"], tree),
         ignored=_ignored(reader, entries["ignore"]) if "ignore" in entries else {},
         embedded=_embedded(reader, entries["embedded"]) if "embedded" in entries else {},
-        partial="partial" in entries and reader.yes(entries["partial"]),
+        partial=reader.partial,
     )
 
 

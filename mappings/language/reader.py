@@ -28,13 +28,14 @@ class Reader:
     def __init__(self, file: str, beside: Beside) -> None:
         self.file, self.beside = file, beside
         self.problems: list[Problem] = []
+        self.advice: list[Problem] = []  # what is allowed, and likely not meant
         self.system = ""
         self.times: tuple[str, ...] = ()
         self.zone: tzinfo | None = None
         self.tables: dict[str, Node] = {}
         self.snippets: dict[str, Node] = {}
         self.used: dict[str, str] = {}  # what of the files beside and of the code lists decides the result
-        self.grouped = False
+        self.grouped = self.partial = False
         self.record_scopes = self.scopes = 0
         self.base: tuple[str, ...] = ()
         self._nodes = 0
@@ -54,6 +55,9 @@ class Reader:
     def fault_at_key(self, node: Node, key: str, words: str, suggestion: str = "", kind: str = "mapping") -> None:
         line, column = node.key_marks[key]
         self.problems.append(Problem(node.file or self.file, line, column, kind, words, suggestion))
+
+    def advise(self, node: Node, words: str) -> None:
+        self.advice.append(Problem(node.file or self.file, node.line, node.column, "advice", words))
 
     def keys(self, node: Node, known: tuple[str, ...], what: str) -> bool:
         """Whether the node is a map; each key that isn't known is a fault."""

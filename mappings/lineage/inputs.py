@@ -17,25 +17,33 @@ def raw_values(raws: list[Any], slots: list[int]) -> bool:
 
 
 class Sources:
-    """The places of one record: `bases` are those of the scopes that are open, the innermost last."""
+    """The places of one record: `bases` are those of the scopes that are open, the innermost last, each with its document."""
 
     def __init__(self, template: dict[str, Any], rows: list[Any], document: str) -> None:
         self.template, self.rows, self.document = template, rows, document
         records = template["records"]
-        first = rows[0] if rows else []
+        document, first = self._row(0) if rows else (document, [])
         stars = [place for place, segment in enumerate(records) if segment == "*"]
         passed = [tuple(placed(records[: place + 1], first)[: place + 1]) for place in stars]
-        self.bases: list[tuple[Step, ...]] = [(), *passed, tuple(placed(records, first))]
+        bases: list[tuple[Step, ...]] = [(), *passed, tuple(placed(records, first))]
+        self.bases = [(document, base) for base in bases]
         self._record = len(self.bases) - 1
-        self._length = len(self.bases[-1])
+        self._length = len(bases[-1])
+
+    def _row(self, number: int) -> tuple[str, list[int]]:
+        """(document, positions) of a row; one in another document than the first's begins with its id."""
+        row = self.rows[number]
+        return (row[0], row[1:]) if row and isinstance(row[0], str) else (self.document, row)
 
     @contextmanager
     def element(self, each: list[Any] | None, source: int) -> Iterator[None]:
         """Within one element of a list (None: a row of the record's group)."""
         if each is None:
-            self.bases.append(tuple(placed(self.template["records"], self.rows[source])))
+            document, row = self._row(source)
+            self.bases.append((document, tuple(placed(self.template["records"], row))))
         else:
-            self.bases.append((*self._steps(each), source))
+            document, steps = self._steps(each)
+            self.bases.append((document, (*steps, source)))
         try:
             yield
         finally:
@@ -43,20 +51,20 @@ class Sources:
 
     def input(self, path: list[Any]) -> Entry:
         """{"document", "source"} of what a path reads."""
-        steps = self._steps(path)
+        document, steps = self._steps(path)
         if path[0] != ROOT and len(self.bases) - 1 - path[0] >= self._record:
             for place, form in self.template["embedded"]:
                 if _leads(steps[self._length :], place):
                     cut = self._length + len(place)
                     parent = _printed(steps[:cut], xml=self.template["xml"])
-                    document = embedded.identity(self.document, form, parent)
-                    return {"document": document, "source": _printed(steps[cut:], xml=form == "xml")}
-        return {"document": self.document, "source": _printed(steps, xml=self.template["xml"])}
+                    inner = embedded.identity(document, form, parent)
+                    return {"document": inner, "source": _printed(steps[cut:], xml=form == "xml")}
+        return {"document": document, "source": _printed(steps, xml=self.template["xml"])}
 
-    def _steps(self, path: list[Any]) -> tuple[Step, ...]:
+    def _steps(self, path: list[Any]) -> tuple[str, tuple[Step, ...]]:
         up, segments = path
-        base = self.bases[0] if up == ROOT else self.bases[len(self.bases) - 1 - up]
-        return (*base, *segments)
+        document, base = self.bases[0] if up == ROOT else self.bases[len(self.bases) - 1 - up]
+        return document, (*base, *segments)
 
 
 def _leads(steps: tuple[Step, ...], place: list[str]) -> bool:

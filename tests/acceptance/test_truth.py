@@ -1,7 +1,7 @@
 """2,000 manifests per province through real servers: every value as in the world's truth, every lineage entry true.
 
-One demo is run and kept; the tests look at what it left. Documents are decoded again from the stored payloads, and
-evaluated by a checker that shares no code with the product.
+One demo is run and kept; the tests look at what it left. A checker that shares no code with the product goes from the
+stored payloads' bytes to the documents, and from these to each raw value.
 """
 
 from collections import Counter, defaultdict
@@ -15,7 +15,7 @@ from adapters.decode import redecode
 from contract_tests.demo.progress import Bars
 from contract_tests.demo.run import run
 from contract_tests.demo.summary import Summary
-from contract_tests.lineage_check import fault, leaves, reader
+from contract_tests.lineage_check import fault, leaves, payload_faults, reader
 from gateway.settings import Settings
 from gateway.store import claims, mappings, payloads
 from gateway.store.database import open_database
@@ -60,6 +60,7 @@ def test_every_input_of_every_entry_gives_back_its_raw_value(summary, folder):
     """All claim versions, not a sample; a document is decoded once for all claims that came out of it."""
     checked: Counter[str] = Counter()
     wrong: list[object] = []
+    chains: set[tuple[str, ...]] = set()
     database = opened(folder)
     with database.read() as conn:
         by_exchange = defaultdict(list)
@@ -68,9 +69,14 @@ def test_every_input_of_every_entry_gives_back_its_raw_value(summary, folder):
         templates: dict[str, dict] = {}
         for exchange_id, numbers in by_exchange.items():
             exchange = payloads.exchange(conn, exchange_id)
-            documents = redecode(payloads.read(conn, exchange.payload_hash), exchange.documents)
-            find = {one.id: reader(one.media_type, one.text) for one in documents}
-            wrong += [("parent", one.id) for one in documents if one.parent and not find[one.parent[0]](one.parent[1])]
+            body = payloads.read(conn, exchange.payload_hash)
+            documents = [
+                described | {"text": one.text, "payload_hash": exchange.payload_hash}
+                for described, one in zip(exchange.documents, redecode(body, exchange.documents), strict=True)
+            ]
+            find = {one["id"]: reader(one["media_type"], one["text"]) for one in documents}
+            wrong += payload_faults(documents, {exchange.payload_hash: body}, find)
+            chains |= {tuple(one["chain"]) for one in documents}
             kept = claims.lineage_of(conn, numbers)
             for claim in claims.versions(conn, numbers):
                 lineage = kept[claim.id]
@@ -87,4 +93,5 @@ def test_every_input_of_every_entry_gives_back_its_raw_value(summary, folder):
                 checked[claim.adapter] += sum(len(entry["inputs"]) for entry in entries)
     database.dispose()
     assert wrong[:5] == []
+    assert {step.partition(":")[0] for chain in chains for step in chain} >= {"text", "json", "xml", "string", "zip"}
     assert all(checked[name] > 100_000 for name in ("js", "tj", "gd"))

@@ -1,11 +1,15 @@
 import pytest
 
 from canonical_schema.fields import field_tree
-from gateway.domain.authority import SECTIONS, STEPS, VOIDED, number_speaker, says, sides_of, speakers, status_speaker
+from gateway.domain.authority import SECTIONS, STEPS, VOIDED, number_speaker, says, sides_of, status_speaker, voices
 
 NO = "20263201000001"  # removed from 32
 FROM_JS = {"consignor": {"division": {"code": "320100"}}}
 TO_TJ = {"consignee": {"division": {"code": "120000"}}}
+
+
+def speakers(sides):
+    return {section: claims[0] for section, claims in voices(sides).items()}
 
 
 def adapters(claims):

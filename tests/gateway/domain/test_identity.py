@@ -17,8 +17,8 @@ def test_the_numbers_of_a_content():
             {"system": "gd", "number": "LD-1"},
         ],
     }
-    assert link_numbers(content) == Numbers(N1, (GD1, ("js", "7")))
-    assert link_numbers({"wastes": []}) == Numbers()
+    assert link_numbers("manifest", content) == Numbers(N1, (GD1, ("js", "7")))
+    assert link_numbers("manifest", {"wastes": []}) == Numbers()
 
 
 def test_claims_belong_together_by_national_number():
@@ -69,3 +69,15 @@ def test_the_numbered_record_survives_else_the_smaller_id():
     assert survivor([("a", None), ("b", N1)]) == "b"
     assert survivor([("b", None), ("a", None)]) == "a"
     assert survivor([("c", N2), ("b", N1), ("a", None)]) == "b"
+
+
+def test_records_of_other_kinds_name_manifests_and_are_not_known_by_their_numbers():
+    assert link_numbers("track", {"national_no": N1, "plate": "苏E12345"}) == Numbers()
+
+
+def test_a_notice_goes_to_the_whole_claim_of_its_local_number():
+    local = Numbers(None, (("js", "7"),))
+    assert group([local, local]) == [(0,), (1,)]
+    assert group([local, local], [False, True]) == [(0, 1)]
+    assert group([local, local], [True, True]) == [(0,), (1,)]
+    assert group([Numbers(N1, (("js", "7"),)), local], [True, True]) == [(0, 1)]

@@ -1,13 +1,17 @@
+import csv
 import json
+from base64 import b64decode
 from decimal import Decimal
+from io import StringIO
 
 import msgspec
 import pytest
 from jsonpointer import resolve_pointer
 
+from contract_tests.lineage_check import claim_faults
 from gateway.errors import ChangedInPlace
 from gateway.read.answer import encode
-from gateway.read.lineage import lineage, needed, within
+from gateway.read.lineage import as_csv, lineage, needed, within
 from gateway.read.manifests import envelope, resolve
 
 NUMBER, OTHER = "20263201000001", "20263201000002"
@@ -103,3 +107,27 @@ def test_a_payload_that_was_changed_is_never_shown_as_proof(filled):
         conn.exec_driver_sql("UPDATE payloads SET body = zeroblob(20)")
     with pytest.raises(ChangedInPlace):
         of(filled, NUMBER)
+
+
+def test_with_the_payloads_the_proof_begins_at_the_bytes(filled):
+    told = exact.decode(encode(of(filled, NUMBER, with_payloads=True)))
+    packed = {name: b64decode(one) for name, one in told["payloads"].items()}
+    assert {one["payload_hash"] for claim in told["claims"] for one in claim["documents"]} == packed.keys()
+    assert [fault for claim in told["claims"] for fault in claim_faults(claim, packed)] == []
+
+
+def test_the_table_for_auditors_has_a_row_for_each_place_that_was_read(filled):
+    told = of(filled, NUMBER)
+    rows = list(csv.DictReader(StringIO(as_csv(told))))
+    entries = [entry for claim in told["claims"] for entry in claim["entries"]]
+    assert len(rows) == sum(max(1, len(entry["inputs"])) for entry in entries)
+    row = next(row for row in rows if row["field"] == "/wastes/0/quantity_t")
+    assert (row["raw"], row["how"], row["source"][:6]) == ("1250.5", "mapped", "/rows/")
+
+
+@pytest.mark.parametrize(("value", "cell"), [("=1+1", "'=1+1"), ("-3.5", "-3.5"), ("@x", "'@x"), (True, "true")])
+def test_a_cell_is_never_a_formula(value, cell):
+    entry = {"field": "/a", "how": "constant", "value": value, "inputs": [], "steps": [], "rule": "m.yaml:1"}
+    claim = {"adapter": "js", "dataset": "m", "source_key": "1", "mapping_hash": "0", "entries": [entry]}
+    (row,) = csv.DictReader(StringIO(as_csv({"claims": [claim]})))
+    assert row["value"] == cell

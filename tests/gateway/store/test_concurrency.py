@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from gateway.domain.owed import Target
 from gateway.intake.commit import commit_page
-from gateway.store import changes, claims, records
+from gateway.store import adapters, changes, claims, records
 from gateway.store.database import open_database
 from gateway.store.errors import Occupied
 
@@ -208,6 +208,21 @@ def test_places_in_the_feed_are_given_out_one_commit_after_the_other(ready, page
     with ready.read() as conn:
         shown, _ = changes.page(conn, after=0, limit=10)
     assert [seq for seq, _ in shown] == [1, 2]
+
+
+def test_a_stage_is_moved_before_a_commit_or_after_it(database, pages, monkeypatch, both_in):
+    """Else the very first page of a run in shadow could set a cursor that going live has just rewound."""
+    pages.prepare(database, stage="shadow")
+    first = pages.page(pages.draft("a", pages.content("1", no=NUMBERS[0])), cursor="1")
+
+    def go_live():
+        with database.write() as conn:
+            adapters.set_stage(conn, "js", "live", who="test", why="test", at=pages.clock()())
+            adapters.rewind(conn, "js")
+
+    both_in(monkeypatch, adapters, "hold_stage", lambda: commit_page(database, first, pages.clock()), go_live)
+    with database.read() as conn:
+        assert (adapters.stage(conn, "js"), adapters.cursor(conn, "js", "manifests")) == ("live", None)
 
 
 def test_a_second_writing_process_on_sqlite_is_refused_in_plain_words(database):

@@ -1,0 +1,109 @@
+"""Rows of one manifest on several pages of a run: one claim, whose values lead to the page each came from."""
+
+import asyncio
+from base64 import b64decode
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from contract_tests.lineage_check import claim_faults, leaves
+from gateway.gateway import Gateway
+from gateway.read import manifests
+from gateway.read.answer import encode
+from gateway.read.lineage import lineage
+from gateway.settings import Settings
+
+ADAPTER = """\
+id: yy
+title: 甲省
+title_en: Province yy
+division: "32"
+driver: rest
+base_url: ${YY_URL}
+datasets:
+  transfers:
+    title: 联单
+    title_en: Manifests
+    request: {path: /rows, query: {page: "{page}", since: "{from}"}}
+    paging: {kind: keyset, rows: /rows, total: /total, size: 2}
+    cursor: {row: /changed, format: yyyy-MM-dd, start: 2020-01-01, overlap: 1d}
+    decode: ["text:utf-8", json]
+    spread: yes
+"""
+MAPPING = """\
+kind: manifest
+standard: 1.0-rc
+system: yy
+records: rows
+group: no
+key: no
+fields:
+  national_no: no
+  consignor: {name: firm}
+  wastes: {each_row: yes, fields: {name: waste, quantity_t: {from: kg, unit: kg}}}
+"""
+A, B, C = "20263205000001", "20263205000002", "20263205000003"
+ROWS = [
+    {"no": no, "firm": "甲", "waste": waste, "kg": kg, "changed": "2026-03-05"}
+    for no, waste, kg in (
+        (A, "废油", 1000),
+        (B, "废漆", 2000),
+        (A, "废渣", 500),
+        (C, "污泥", 1),
+        (A, "抹布", 3),
+        (B, "滤芯", 4),
+    )
+]
+
+
+@pytest.fixture
+def gateway(tmp_path, servers):
+    async def rows(request):
+        at = (int(request.query_params["page"]) - 1) * 2
+        return JSONResponse({"total": len(ROWS), "rows": ROWS[at : at + 2]})
+
+    for path, text in (("adapters/provinces/yy.yaml", ADAPTER), ("mappings/provinces/yy/transfers.yaml", MAPPING)):
+        file = tmp_path / "pack" / path
+        file.parent.mkdir(parents=True)
+        file.write_text(text, "utf-8")
+    settings = Settings(data=tmp_path / "data", packs=[tmp_path / "pack"])
+    url = servers.app(Starlette(routes=[Route("/rows", rows)]))
+    with Gateway(settings, environment={"YY_URL": url}) as opened:
+        opened.adapters.stage("yy", "live", who="test", why="test")
+        yield opened
+
+
+def read(gateway, no):
+    with gateway.database.read() as conn:
+        told = lineage(conn, manifests.resolve(conn, no), documents=True, with_payloads=True)
+        return manifests.envelope(conn, told["record_id"])["content"], told
+
+
+def test_rows_on_several_pages_are_one_claim_each_value_with_its_page(gateway):
+    counts = asyncio.run(gateway.pull("yy"))
+    assert (counts.pulled, counts.accepted, counts.quarantined) == (3, 3, 0)
+    content, told = read(gateway, A)
+    assert [(waste["name"], waste["quantity_t"]) for waste in content["wastes"]] == [
+        ("废油", "1"),
+        ("废渣", "0.5"),
+        ("抹布", "0.003"),
+    ]
+    (claim,) = told["claims"]
+    packed = {name: b64decode(one) for name, one in told["payloads"].items()}
+    assert claim_faults(claim, packed) == []
+    assert {entry["field"]: entry["value"] for entry in claim["entries"] if "value" in entry} == leaves(content)
+    places = {entry["field"]: entry["inputs"][0] for entry in claim["entries"] if entry["inputs"]}
+    assert [(one["document"], one["source"]) for name in range(3) for one in [places[f"/wastes/{name}/name"]]] == [
+        ("d1", "/rows/0/waste"),
+        ("d2", "/rows/0/waste"),
+        ("d3", "/rows/0/waste"),
+    ]
+    assert [one["chain"][0] for one in claim["documents"]] == ["zip:page-00001", "zip:page-00002", "zip:page-00003"]
+    assert b'"raw":1000' in encode(told)
+
+
+def test_the_next_run_finds_everything_unchanged(gateway):
+    asyncio.run(gateway.pull("yy"))
+    assert asyncio.run(gateway.pull("yy")).unchanged == 3

@@ -1,0 +1,78 @@
+"""Partial claims in the store: they wait for a whole one, and found no record."""
+
+from dataclasses import replace
+from itertools import permutations
+
+import orjson
+import pytest
+
+from gateway.intake.commit import commit_page
+from gateway.store import changes
+
+N1 = "20263205000001"
+VOID = {"status": "voided", "void": {"reason": "错填"}}
+
+
+@pytest.fixture
+def commit(ready, pages):
+    """commit(draft, …) → Counts, each call a page of its own."""
+    minute = iter(range(10_000))
+
+    def one(*drafts):
+        now = next(minute)
+        return commit_page(ready, pages.page(*drafts, body=b"page %d" % now, minutes=now), pages.clock(now))
+
+    return one
+
+
+@pytest.fixture
+def notice(pages):
+    def make(key, **known_by):
+        content = {name: value for name, value in pages.content(**known_by).items() if name != "wastes"} | VOID
+        return replace(pages.draft(key, content), partial=True)
+
+    return make
+
+
+def live(database):
+    """The contents of the records that are, in the order of their numbers."""
+    with database.read() as conn:
+        shown, _ = changes.page(conn, after=0, limit=1000)
+    last = {one["record_id"]: one for one in (orjson.loads(envelope) for _, envelope in shown)}
+    return [one["content"] for one in last.values() if one["change"] != "merged"]
+
+
+def test_a_notice_alone_is_accepted_and_makes_no_record(ready, commit, notice):
+    counts = commit(notice("v1", no=N1))
+    assert (counts.accepted, counts.quarantined, live(ready)) == (1, 0, [])
+    assert commit(notice("v1", no=N1)).unchanged == 1
+    assert live(ready) == []
+
+
+@pytest.mark.parametrize("first", ["notice", "whole", "together"])
+def test_it_counts_as_soon_as_there_is_a_whole_claim_whichever_came_first(ready, pages, commit, notice, first):
+    drafts = [notice("v1", no=N1), pages.draft("a", pages.content(no=N1))]
+    for order in {"notice": [drafts[:1], drafts[1:]], "whole": [drafts[1:], drafts[:1]], "together": [drafts]}[first]:
+        commit(*order)
+    (content,) = live(ready)
+    assert content == pages.content(no=N1) | VOID
+
+
+def test_a_notice_by_local_number_belongs_to_the_claim_of_that_number(ready, pages, commit, notice):
+    commit(notice("v1", local="js:A1"))
+    commit(pages.draft("b", pages.content(local="js:A2")))
+    assert len(live(ready)) == 1
+    commit(pages.draft("a", pages.content(local="js:A1")))
+    assert sorted(one.get("status", "-") for one in live(ready)) == ["-", "voided"]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_notices_that_link_each_other_all_come_to_the_record(ready, pages, commit, notice, order):
+    linking = replace(
+        pages.draft("link", {"national_no": N1, "local_numbers": [{"system": "js", "number": "A1"}]}), partial=True
+    )
+    drafts = [notice("void", local="js:A1"), linking, pages.draft("a", pages.content(no=N1))]
+    for place in order:
+        commit(drafts[place])
+    (content,) = live(ready)
+    assert content == pages.content(no=N1, local="js:A1") | VOID
