@@ -1,8 +1,8 @@
 """Where the provinces' folders lie: our own packages and every --pack DIR, found by the same code.
 
 A pack is a folder with adapters/provinces/<id>.yaml, mappings/provinces/<id>/<dataset>.yaml, perhaps
-mappings/provinces/<id>/_shared.yaml and tables *.csv, adapters/targets/<id>.yaml and adapters/provinces/<id>.py. Finding reads no file:
-a broken one must not keep the others from running.
+mappings/provinces/<id>/out/<dataset>.yaml, mappings/provinces/<id>/_shared.yaml and tables *.csv, adapters/targets/<id>.yaml and
+adapters/provinces/<id>.py. Finding reads no file: a broken one must not keep the others from running.
 """
 
 import hashlib
@@ -25,8 +25,8 @@ StepFunction = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One adapter or target of a pack, by its files; `mappings` by dataset name, `tables` the CSV files beside them. `pack` is
-    the folder as it was given."""
+    """One adapter or target of a pack, by its files; `mappings` and `outward` (the way back) by dataset name, `tables` the CSV
+    files beside them. `pack` is the folder as it was given."""
 
     id: str
     pack: Path
@@ -34,6 +34,7 @@ class Found:
     module: Path | None = None
     shared: Path | None = None
     mappings: dict[str, Path] = field(default_factory=dict)
+    outward: dict[str, Path] = field(default_factory=dict)
     tables: tuple[Path, ...] = ()
 
 
@@ -113,6 +114,7 @@ def _province(folder: Path, file: Path) -> Found:
         module if module.is_file() else None,
         shared if shared.is_file() else None,
         {path.stem: path for path in sorted(own.glob("*.yaml")) if not path.stem.startswith("_")},
+        {path.stem: path for path in sorted((own / "out").glob("*.yaml"))},
         tuple(sorted(own.glob("*.csv"))),
     )
 

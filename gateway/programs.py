@@ -10,6 +10,7 @@ from gateway.packs import Found, Packs, load_functions
 from gateway.store import mappings
 from gateway.store.database import Database
 from mappings import Beside, Program, compile_mapping
+from mappings.outward import Outward, compile_outward
 
 
 @dataclass(slots=True)
@@ -43,14 +44,31 @@ def compiled(found: Found, dataset: str) -> Program:
             f"适配器 {found.id} 的数据集 {dataset!r} 没有映射文件; 已有: {listed}",
             f"adapter {found.id} has no mapping for a dataset {dataset!r}; there are: {listed}",
         )
-    text = _text(file)
-    program = compile_mapping(text, shown(found, file), beside(found))
-    if program.spec.system != found.id:
-        # A copied mapping that still names its neighbour would give out this system's numbers as that one's.
-        line = next((at for at, row in enumerate(text.splitlines(), 1) if row.startswith("system:")), 1)
-        words = f"system is '{program.spec.system}', but this is a mapping of the adapter '{found.id}' (system 应为适配器编号)"
-        raise ProblemsFound([Problem(shown(found, file), line, 1, "demand", words, found.id)])
+    program = compile_mapping(_text(file), shown(found, file), beside(found))
+    _its_own(found, program.file, program.text, program.spec.system)
     return program
+
+
+def outward(found: Found, dataset: str) -> Outward:
+    """The mapping that writes records in the system's own form. NoSuchAdapter without a file, ProblemsFound."""
+    file = found.outward.get(dataset)
+    if file is None:
+        listed = ", ".join(found.outward) or "-"
+        raise NoSuchAdapter(
+            f"适配器 {found.id} 的数据集 {dataset!r} 没有回写映射 (out/{dataset}.yaml); 已有: {listed}",
+            f"adapter {found.id} has no outward mapping for a dataset {dataset!r} (out/{dataset}.yaml); there are: {listed}",
+        )
+    made = compile_outward(_text(file), shown(found, file), beside(found))
+    _its_own(found, made.file, made.text, made.system)
+    return made
+
+
+def _its_own(found: Found, file: str, text: str, system: str) -> None:
+    """A copied mapping that still names its neighbour would give out this system's numbers as that one's."""
+    if system != found.id:
+        line = next((at for at, row in enumerate(text.splitlines(), 1) if row.startswith("system:")), 1)
+        words = f"system is '{system}', but this is a mapping of the adapter '{found.id}' (system 应为适配器编号)"
+        raise ProblemsFound([Problem(file, line, 1, "demand", words, found.id)])
 
 
 def beside(found: Found) -> Beside:

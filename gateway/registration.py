@@ -1,6 +1,7 @@
 """The adapters and targets of the loaded packs: their files read and checked, their stages kept in the store."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from adapters.load import load_adapter, load_target
@@ -13,7 +14,7 @@ from gateway.errors import GatewayError, UsedWrongly
 from gateway.kept import Kept
 from gateway.lifecycle import move_by_hand, require_taking_data
 from gateway.packs import Packs
-from gateway.programs import compiled, shown
+from gateway.programs import compiled, outward, shown
 from gateway.readiness import AdapterState, missing
 from gateway.store import adapters as stored
 from gateway.store.adapters import StageChange
@@ -89,24 +90,25 @@ class Registration:
                 yield name, spec, missing(spec, self.environment)
 
     def check(self, adapter: str) -> list[Problem]:
-        """Every fault of the adapter's file and of its mappings."""
+        """Every fault of the adapter's file and of its mappings, both ways."""
         found = self.packs.province(adapter)
         problems: list[Problem] = []
         datasets = set(found.mappings)
         try:
-            datasets |= set(self.spec(adapter).datasets)
+            known = set(self.spec(adapter).datasets)
         except ProblemsFound as error:
             problems += error.problems
         else:
+            datasets |= known
+            strangers = [
+                (name, file)
+                for way in (found.mappings, found.outward)
+                for name, file in way.items()
+                if name not in known
+            ]
             problems += [
-                Problem(
-                    shown(found, found.mappings[name]),
-                    1,
-                    1,
-                    "demand",
-                    f"{adapter} has no dataset {name} (没有这个数据集)",
-                )
-                for name in sorted(datasets - set(self.spec(adapter).datasets))
+                Problem(shown(found, file), 1, 1, "demand", f"{adapter} has no dataset {name} (没有这个数据集)")
+                for name, file in strangers
             ]
         for name in sorted(datasets):
             try:
@@ -115,7 +117,23 @@ class Registration:
                 problems += error.problems
             except GatewayError as error:
                 problems.append(Problem(shown(found, found.file), 1, 1, "demand", f"{error.en} ({error.zh})"))
+        for name in found.outward:
+            try:
+                outward(found, name)
+            except ProblemsFound as error:
+                problems += error.problems
         return problems
+
+    def untold(self, adapter: str) -> dict[str, tuple[str, ...]]:
+        """What of the standard an outward mapping neither carries nor leaves out with a reason, by file: no fault, but
+        somebody may have forgotten it."""
+        found = self.packs.province(adapter)
+        told: dict[str, tuple[str, ...]] = {}
+        for name in found.outward:
+            with suppress(ProblemsFound):  # `check` tells them
+                made = outward(found, name)
+                told[made.file] = made.untold
+        return {file: fields for file, fields in told.items() if fields}
 
     def stage(self, adapter: str, wanted: str, *, who: str, why: str) -> tuple[str, str]:
         """Moves a known adapter by hand; (stage before, stage after). WrongStage where the table doesn't allow it."""

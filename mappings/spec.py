@@ -100,6 +100,7 @@ class ListNode:
     """One item for each element at `each` (None: for each row of the record's group).
 
     `where`: conditions on the element. `distinct`: of elements with the same value there only the first counts.
+    `once`: of items that are scalars each is there once.
     """
 
     id: int
@@ -112,11 +113,12 @@ class ListNode:
     conditions: tuple[Condition, ...] = ()
     where: tuple[Condition, ...] = ()
     distinct: SourcePath | None = None
+    once: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class FirstNode:
-    """An object made from the first element at `each` that passes `where` and says something."""
+    """An object (with `value`: a scalar) made from the first element at `each` that passes `where` and says something."""
 
     id: int
     field: str
@@ -125,6 +127,7 @@ class FirstNode:
     children: tuple["FieldNode", ...]
     conditions: tuple[Condition, ...] = ()
     where: tuple[Condition, ...] = ()
+    value: Leaf | None = None
 
 
 @dataclass(frozen=True, slots=True)

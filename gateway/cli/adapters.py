@@ -63,12 +63,15 @@ def check(
     with opened(pack) as gateway:
         names = [adapter] if adapter is not None else sorted(gateway.packs.provinces)
         found = {name: gateway.adapters.check(name) for name in names}
+        untold = {file: fields for name in names for file, fields in gateway.adapters.untold(name).items()}
     problems = [problem for one in found.values() for problem in one]
     if as_json:
-        emit_json({"checked": names, "problems": [_problem(one) for one in problems]})
+        emit_json({"checked": names, "problems": [_problem(one) for one in problems], "untold": untold})
     else:
         for problem in problems:
             say(str(problem))
+        for file, fields in untold.items():
+            note(f"{file}: 未写出, 也未列入 left_out · neither written nor left out: {', '.join(fields)}")
         note(f"已检查 {len(names)} 个, 发现 {len(problems)} 处问题 · {len(names)} checked, {len(problems)} problems")
     if problems:
         raise typer.Exit(1)

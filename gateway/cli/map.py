@@ -29,11 +29,13 @@ def lint(files: MappingFiles, as_json: Json = False) -> None:
     """检查映射文件 · Every fault of mapping files, with its place and the likely word"""
     from canonical_schema.problem import Problem, ProblemsFound  # noqa: PLC0415
     from mappings import compile_mapping  # noqa: PLC0415
+    from mappings.outward import compile_outward, is_outward  # noqa: PLC0415
 
     problems: list[Problem] = []
     for file in files:
         try:
-            compile_mapping(file.read_text("utf-8"), str(file))
+            text = file.read_text("utf-8")
+            (compile_outward if is_outward(text, str(file)) else compile_mapping)(text, str(file))
         except ProblemsFound as found:
             problems += found.problems
         except UnicodeDecodeError as error:
@@ -49,21 +51,38 @@ def lint(files: MappingFiles, as_json: Json = False) -> None:
         raise typer.Exit(1)
 
 
-@app.command(epilog=example("liandan map run js manifests page.json", "liandan map run js manifests page.json --json"))
-def run(adapter: Adapter, dataset: Dataset, file: Files, pack: Packs = None, as_json: Json = False) -> None:
+@app.command(epilog=example("liandan map run js manifests page.json", "liandan map run js manifests record.json --out"))
+def run(
+    adapter: Adapter,
+    dataset: Dataset,
+    file: Files,
+    *,
+    out: Annotated[
+        bool,
+        typer.Option("--out", help="反向: 文件中是标准记录 · the way back: the file holds records of the standard"),
+    ] = False,
+    pack: Packs = None,
+    as_json: Json = False,
+) -> None:
     """试运行映射 · One saved answer mapped: content and the origin of every value; nothing is stored"""
     from gateway.cli.lineage import say_entry  # noqa: PLC0415
+    from gateway.programs import outward  # noqa: PLC0415
     from gateway.read.answer import encode  # noqa: PLC0415
     from gateway.read.tryout import mapped  # noqa: PLC0415
+    from gateway.read.written import written  # noqa: PLC0415
     from gateway.registration import read_adapter  # noqa: PLC0415
 
     with opened(pack) as gateway:
-        found = mapped(read_adapter(gateway.packs, adapter), gateway.programs.program(adapter, dataset), dataset, file)
+        if out:
+            found = written(outward(gateway.packs.province(adapter), dataset), file)
+        else:
+            program = gateway.programs.program(adapter, dataset)
+            found = mapped(read_adapter(gateway.packs, adapter), program, dataset, file)
     if as_json:
         emit_json({"records": found.records, "refused": found.refused})
     for one in () if as_json else found.records:
         say(f"── {one['source_key']}   {printable(one['place'])}")
-        say(printable(encode(one["content"]).decode()))
+        say(printable(one["text"] if out else encode(one["content"]).decode()))
         for entry in one["entries"]:
             say_entry(entry)
         for finding in one["findings"]:

@@ -24,19 +24,21 @@ def list_reader(field: str, *, xml: bool) -> Callable[[Any, At, list[Finding]], 
     return read
 
 
-def arranger(
-    node_id: int, field: str, *, numbered: bool, ruled: bool, scalar: bool = False
-) -> Callable[..., list[Any]]:
-    """Drops empty items (and values that stand there already), gives each its seq, puts them in its order; notes where
-    they came from when that moved them."""
+_NOTHING: tuple[Any, ...] = (None, {})  # zero and false are something
+
+
+def arranger(node_id: int, field: str, *, numbered: bool, ruled: bool, once: bool = False) -> Callable[..., list[Any]]:
+    """Drops empty items (with `once`: and values that stand there already), gives each its seq, puts them in its order;
+    notes where they came from when that moved them."""
     prefix_of = field.format
 
     def arrange(items: list[Any], at: At, notes: Notes, findings: list[Finding]) -> list[Any]:
         if ruled and (counted := [place for place, item in enumerate(items) if item and "seq" not in item]):
             notes.append((at, node_id, "n", counted))
-        if all(items) and (not numbered or in_order(items)) and not (scalar and len(set(items)) < len(items)):
+        if all(items) and (not numbered or in_order(items)) and not (once and len(set(items)) < len(items)):
             return items
-        order = [place for place, item in enumerate(items) if item and not (scalar and item in items[:place])]
+        said = [place for place, item in enumerate(items) if item not in _NOTHING]
+        order = [place for place in said if not (once and items[place] in items[:place])]
         kept = [items[place] for place in order]
         if numbered:
             in_order(kept)

@@ -24,7 +24,8 @@ class LeafCode:
             scope.emit(indent, f"{target} = {self._names.name('C', leaf.constant)}")
             return
         if leaf.position is not None:
-            scope.emit(indent, f"{target} = {scope.at}[-1] + {leaf.position}")
+            place = f"{scope.at}[-1] + {leaf.position}"
+            scope.emit(indent, f"{target} = str({place})" if leaf.type.name == "text" else f"{target} = {place}")
             return
         reads = [scope.read(path) for path in leaf.reads]
         pointer = scope.field(spot.to(leaf.field))

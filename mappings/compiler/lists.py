@@ -34,12 +34,13 @@ def each(code: Code, scope: Scope, node: ListNode, spot: Spot) -> Template:
     scope.emit(spot.indent, f"{out} = []")
     template = _elements(code, scope, node, spot, out, f"(*{scope.at}, i)")
     numbered = {"numbered": node.numbered, "ruled": _ruled(node.children)}
-    arrange = code.names.name("A", arranging.arranger(node.id, pointer, **numbered, scalar=node.value is not None))
+    once = node.once and node.value is not None
+    arrange = code.names.name("A", arranging.arranger(node.id, pointer, **numbered, once=once))
     # most lists are in order: the call is left out where there is nothing to arrange
     if any(numbered.values()):
         needed = ""
     else:
-        needed = f"if len({out}) > 1 or not all({out}): " if node.value is not None else f"if not all({out}): "
+        needed = f"if len({out}) > 1 or not all({out}): " if once else f"if not all({out}): "
     scope.emit(
         spot.indent,
         f"{needed}{out} = {arrange}({out}, {scope.at}, x, f)",
@@ -85,19 +86,19 @@ def first(code: Code, scope: Scope, node: FirstNode, spot: Spot) -> Template:
     pointer = scope.field(spot.to(node.field))
     child, (raws, items) = f"s{node.id}", _declared(scope)
     place = len(scope.lists) - 1
-    inner = code.item(scope, child, pointer, node)
+    inner = code.item(scope, child, pointer, node, node.value)
     _read(code, scope, spot, items, node.each, pointer)
     scope.emit(
         spot.indent,
         f"for i, item in enumerate({items}):",
         f"    c, q = {child}({scope.outer}, item, (*{scope.at}, i), x, f)",
-        "    if c:",
+        "    if c not in (None, {}):",
         f"        {spot.into}[{node.field!r}], {raws} = c, (i, q)",
         "        break",
     )
     return {
         "node": "first", "id": node.id, "field": [*spot.to(node.field)], "each": _path(node.each), "place": place,
-        "rule": rule_of(node.place), "items": inner, "when": deciders(scope, spot),
+        "scalar": node.value is not None, "rule": rule_of(node.place), "items": inner, "when": deciders(scope, spot),
     }  # fmt: skip
 
 
@@ -109,7 +110,7 @@ def parts(code: Code, scope: Scope, node: PartsNode, spot: Spot) -> Template:
     ruled = any(_ruled(part.children) for part in node.parts if not isinstance(part, Leaf))
     numbered = {"numbered": node.numbered, "ruled": ruled}
     scalar = any(isinstance(part, Leaf) or (isinstance(part, ListNode) and part.value) for part in node.parts)
-    arrange = code.names.name("A", arranging.arranger(node.id, pointer, **numbered, scalar=scalar))
+    arrange = code.names.name("A", arranging.arranger(node.id, pointer, **numbered, once=scalar))
     scope.emit(
         spot.indent,
         f"{out} = {arrange}({out}, {scope.at}, x, f)",

@@ -167,7 +167,12 @@ class _Explanation:
         decided = self._decided(frame, node["when"])
         with self.sources.element(node["each"], source):
             value, field = frame.value(node["field"]), (*frame.field, *node["field"])
-            yield from self.scope(_Frame(node["items"], raws, value, field, (*frame.at, source), decided.outer))
+            inner = _Frame(node["items"], raws, value, field, (*frame.at, source), decided.outer)
+            if node.get("scalar"):
+                (leaf,) = node["items"]["nodes"]
+                yield from self._scalar(replace(inner, content={"value": value}, field=()), leaf, field)
+            else:
+                yield from self.scope(inner)
 
     def _scalar(self, frame: _Frame, leaf: Node, field: tuple[Step, ...]) -> Iterator[Entry]:
         for entry in self._leaf(frame, leaf):

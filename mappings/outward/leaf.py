@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 from canonical_schema.declared import Node
-from canonical_schema.errors import InvalidFormat
+from canonical_schema.errors import InvalidFormat, InvalidValue
 from canonical_schema.fields import ScalarType
 from canonical_schema.problem import nearest
 from canonical_schema.values import number
@@ -77,7 +78,8 @@ def _sound(reader: StandardReader, node: Node, name: str) -> bool:
         return False
     for key, others in _GOES_WITH.items():
         if key in entries and not set(others) & entries.keys():
-            reader.fault_at_key(node, key, f"'{key}' goes with '{' or '.join(others)}'")
+            known = "' or '".join(others)
+            reader.fault_at_key(node, key, f"'{key}' goes with '{known}'")
     return len(reader.problems) == before
 
 
@@ -140,12 +142,27 @@ def _steps(reader: StandardReader, entries: dict[str, Node], places: list[Place]
         written = entries[key]
         table_node = named(reader, written) if written.kind == "scalar" else written
         table = dict(table_at(reader, table_node)) if table_node is not None else {}
+        if not steps and "call" not in entries and "join" not in entries:
+            _known(reader, written, list(table.values() if key == "reverse" else table), places)
         if key == "reverse":
-            table = {ours: theirs for theirs, ours in reversed(table.items())}  # the first of theirs counts
+            back: dict[str, str] = {}
+            for theirs, ours in table.items():
+                back.setdefault(ours, theirs)  # the first of theirs counts
+            table = back
         otherwise = reader.text(entries["else"], "else") if "else" in entries else None
         name = written.text if written.kind == "scalar" else "inline"
         steps += [lookup_step(table, f"{name}{' reversed' if key == 'reverse' else ''}", otherwise)] if table else []
     return [step for step in steps if step is not None]
+
+
+def _known(reader: StandardReader, node: Node, ours: list[str], places: list[Place]) -> None:
+    """The standard's words in a table: one that its field never holds would wait there for ever."""
+    kinds = [(place.section[-1], place.type) for place in places if isinstance(place.type, ScalarType)]
+    for (name, kind), word in product(kinds, ours):
+        try:
+            kind.parse(word)
+        except InvalidValue:
+            reader.fault(node.entries.get(word, node), f"{name} is never '{word}'", nearest(word, list(kind.words)))
 
 
 def _unit(reader: StandardReader, entries: dict[str, Node], places: list[Place]) -> BoundStep | None:

@@ -6,7 +6,6 @@ from typing import Any
 
 from canonical_schema import declared
 from canonical_schema.declared import Node
-from canonical_schema.errors import InvalidValue
 from canonical_schema.fields import field_tree
 from canonical_schema.problem import ProblemsFound
 from canonical_schema.record import record_tree
@@ -19,8 +18,8 @@ from mappings.language.load import header
 from mappings.language.reader import Reader
 from mappings.language.shared import shared_entries
 from mappings.outward.carried import leaves_of
-from mappings.outward.fields import fields_of
-from mappings.outward.rendering import arranged, bad_names, to_json, to_xml
+from mappings.outward.fields import Form, fields_of
+from mappings.outward.rendering import arranged, is_xml_name, to_json, to_xml
 from mappings.outward.shape import Shape
 from mappings.outward.standard_paths import StandardReader
 from mappings.paths import SourcePath
@@ -51,6 +50,7 @@ class Outward:
 
     hash: str
     kind: str
+    system: str
     file: str
     text: str
     template: dict[str, Any]
@@ -70,13 +70,16 @@ class Outward:
         try:
             content, raws, _ = self._compiled.record(envelope, inner, [inner], notes, findings)
             values = arranged(content, self._shape)
-        except InvalidValue as error:
-            raise RecordRefused(f"{error.zh} / {error.en}（{self.file}）") from error
         except SLIPS as error:
             told = f"映射出错，请报告 / mapping failed, please report: {type(error).__name__}: {error}（{self.file}）"
             raise RecordRefused(told) from error
         text = values if self._to == "text" else to_xml(values, *self._root) if self._to == "xml" else to_json(values)
         return Sent(values, text, content, tuple(findings), ([[]], raws, notes))
+
+
+def is_outward(text: str, file: str) -> bool:
+    """Whether a mapping file leads outward: it says what form it writes. ProblemsFound where it's no YAML."""
+    return "to" in declared.read(text, file).entries
 
 
 def compile_outward(text: str, file: str, beside: Beside = ALONE) -> Outward:
@@ -103,10 +106,7 @@ def _outward(reader: StandardReader, text: str, file: str) -> Outward | None:
     kind = entries["kind"].text
     reader.begin(record_tree(kind))
     to, named = _document(reader, root)
-    nodes, shapes = fields_of(reader, entries["fields"])
-    if to == "xml":
-        for name in bad_names({named[0] or "root": Shape(shapes)}):
-            reader.fault(entries["fields"], f"'{name}' can't be the name of an element or attribute of XML")
+    nodes, shapes = fields_of(reader, entries["fields"], to)
     left_out = _left_out(reader, entries.get("left_out"))
     if reader.problems:
         return None
@@ -115,22 +115,36 @@ def _outward(reader: StandardReader, text: str, file: str) -> Outward | None:
         records=SourcePath(0, ("content",)), group=(), key=None, newer=None, fields=nodes,
     )  # fmt: skip
     compiled = compile_spec(spec)
-    carried = frozenset("/".join(step for step in one[1:]) for one in reader.carried if one[:1] == ("content",))
+    carried = _carried(reader)
     untold = tuple(one for one in leaves_of(field_tree(kind)) if one not in carried and not _within(one, left_out))
     template = {
         "template": 2, "file": file.rpartition("/")[2], "xml": False, "records": ["content"], "record": compiled.template,
         "ignored": [], "embedded": [], "head": [], "group": [],
     }  # fmt: skip
-    shape = Shape(shapes, reader.text(entries["mark"], "mark") if "mark" in entries else None)
+    mark = reader.text(entries["mark"], "mark") if "mark" in entries else None
+    shape = Shape(shapes, mark, place=reader.place(entries["fields"]))
     return Outward(
-        _hash(reader, text), kind, file, text, template, carried, left_out, untold, to, named, shape, compiled
+        _hash(reader, text),
+        kind,
+        reader.system,
+        file,
+        text,
+        template,
+        carried,
+        left_out,
+        untold,
+        to,
+        named,
+        shape,
+        compiled,
     )
 
 
-def _document(reader: Reader, root: Node) -> tuple[str, tuple[str, str]]:
+def _document(reader: Reader, root: Node) -> tuple[Form, tuple[str, str]]:
     """(json, xml or text; the root element's name and namespace)."""
     entries = root.entries
-    to = reader.word(entries["to"], "to", ("json", "xml", "text"))
+    forms: dict[str, Form] = {"json": "json", "xml": "xml", "text": "text"}
+    to = forms[reader.word(entries["to"], "to", tuple(forms))]
     for key, form in (("root", "xml"), ("namespace", "xml"), ("mark", "text")):
         if key in entries and to != form:
             reader.fault_at_key(root, key, f"'{key}' goes with 'to: {form}'")
@@ -138,6 +152,8 @@ def _document(reader: Reader, root: Node) -> tuple[str, tuple[str, str]]:
         if to == form and key not in entries:
             reader.fault(entries["to"], f"'to: {form}' needs '{key}'")
     name = reader.text(entries["root"], "root") if "root" in entries else ""
+    if to == "xml" and "root" in entries and not is_xml_name(name):
+        reader.fault(entries["root"], f"'{name}' can't be the name of an element of XML")
     return to, (name, reader.text(entries["namespace"], "namespace") if "namespace" in entries else "")
 
 
@@ -147,12 +163,17 @@ def _left_out(reader: StandardReader, node: Node | None) -> dict[str, str]:
     if node.kind != "map":
         reader.fault(node, "left_out is a map: field of the standard → the reason why the system isn't told")
         return {}
-    carried = set(reader.carried)
+    carried = _carried(reader)
     for key in node.entries:
         line, column = node.key_marks[key]
-        reader.path(Node(line, column, "scalar", key, file=node.file))
-    reader.carried = carried
+        reader.field(Node(line, column, "scalar", key, file=node.file))
+        if both := sorted(one for one in carried if _within(one, {key: ""})):
+            reader.fault_at_key(node, key, f"{both[0]} is carried by this mapping: it isn't left out")
     return {key: reader.text(reason, "a reason") for key, reason in node.entries.items()}
+
+
+def _carried(reader: StandardReader) -> frozenset[str]:
+    return frozenset("/".join(one[1:]) for one in reader.carried if one[:1] == ("content",))
 
 
 def _within(leaf: str, left_out: dict[str, str]) -> bool:

@@ -1,6 +1,5 @@
 """A payload's values as JSON, XML or one positional text."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -8,42 +7,40 @@ import msgspec
 from lxml import etree
 
 from canonical_schema.errors import InvalidFormat
+from mappings.errors import RecordRefused
 from mappings.outward.shape import Shape
+from mappings.outward.values import one_text
 
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
 
-def arranged(value: Any, shape: Shape) -> Any:
-    """The values in the file's order, what belongs into one text put there. InvalidFormat where a value holds the mark."""
+def arranged(value: Any, shape: Shape, at: str = "") -> Any:
+    """The values in the file's order, what belongs into one text put there. RecordRefused where a value holds a mark."""
     if isinstance(value, list):
-        items = [_ordered(item, shape) if isinstance(item, dict) else item for item in value]
-        return (
-            _encoder.encode(items).decode()
-            if shape.embedded
-            else items
-            if shape.mark is None
-            else _line(items, shape.mark)
-        )
+        items = [_object(item, shape, at) if isinstance(item, dict) else item for item in value]
+        if shape.embedded:
+            return to_json(items)
+        mark = shape.mark if shape.between is None else shape.between
+        return items if mark is None else _line(items, mark, shape, at)
     if isinstance(value, dict):
-        made = _ordered(value, shape)
-        if shape.mark is not None:
-            return _line([made.get(name, "") for name in shape.fields], shape.mark)
-        return _encoder.encode(made).decode() if shape.embedded else made
+        made = _object(value, shape, at)
+        return to_json(made) if shape.embedded else made
     return value
 
 
-def _ordered(value: dict[str, Any], shape: Shape) -> dict[str, Any]:
-    return {name: arranged(value[name], inner) for name, inner in shape.fields.items() if name in value}
+def _object(value: dict[str, Any], shape: Shape, at: str) -> Any:
+    made = {name: arranged(value[name], inner, f"{at}/{name}") for name, inner in shape.fields.items() if name in value}
+    if shape.mark is None:
+        return made
+    # What is absent leaves its place empty: those behind it keep theirs.
+    return _line([made.get(name, "") for name in shape.fields], shape.mark, shape, at)
 
 
-def _line(values: list[Any], mark: str) -> str:
-    texts = [text_of(one) for one in values]
-    for one in texts:
-        if mark in one:
-            raise InvalidFormat(
-                one, f"“{one}”中有分隔符 {mark}", f"'{one}' holds the mark '{mark}' that separates values"
-            )
-    return mark.join(texts)
+def _line(values: list[Any], mark: str, shape: Shape, at: str) -> str:
+    try:
+        return one_text([text_of(one) for one in values], mark)
+    except InvalidFormat as error:
+        raise RecordRefused(f"{at}：{error.zh} / {error.en}（{shape.place}）") from error
 
 
 def text_of(value: Any) -> str:
@@ -64,14 +61,13 @@ def to_xml(value: dict[str, Any], root: str, namespace: str) -> str:
     return etree.tostring(element, encoding="unicode")
 
 
-def bad_names(shapes: dict[str, Shape]) -> Iterator[str]:
-    """The names that XML doesn't allow."""
-    for name, shape in shapes.items():
-        try:
-            etree.QName(name.removeprefix("@") if name != "." else "text")
-        except ValueError:
-            yield name
-        yield from bad_names(shape.fields)
+def is_xml_name(name: str) -> bool:
+    """Whether an element or attribute may be called so. Prefixes are no part of it."""
+    try:
+        etree.QName(name)
+    except ValueError:
+        return False
+    return not {":", "{"} & set(name)
 
 
 def _fill(element: Any, value: Any, prefix: str) -> None:

@@ -53,24 +53,30 @@ class StandardReader(Reader):
         self.place_of(path, node)
         return path
 
-    def place_of(self, path: SourcePath, node: Node) -> Place | None:
+    def field(self, node: Node) -> None:
+        """A fault unless the standard has a field of that name, in whatever item of the lists on the way."""
+        before = set(self.carried)
+        self.place_of(super().path(node), node, through_lists=True)
+        self.carried = before
+
+    def place_of(self, path: SourcePath, node: Node, *, through_lists: bool = False) -> Place | None:
         """What stands there; a fault, and None, where the standard has nothing of that name."""
         if path.up != ROOT and path.up > self.scopes:
             return None  # told already
         here = self._scopes[0] if path.up == ROOT else self._scopes[-1 - path.up]
-        kind, many, section = here.type, here.many, here.section
+        kind, many, section, moment = here.type, here.many, here.section, False
         for step in path.segments:
             if many and step.isdigit():
                 many = False
                 continue
-            if many:
+            if many and not through_lists:
                 self.fault(
                     node, f"{'/'.join(section)} is a list: say 'each', or a position as in {section[-1]}/0/{step}"
                 )
                 return None
             if isinstance(kind, ScalarType):
                 if kind.name == "moment" and step in _MOMENT:
-                    kind, section = ScalarType("text", str), (*section, step)
+                    kind, section, moment = ScalarType("text", str), (*section, step), True
                     continue
                 self.fault(node, f"{'/'.join(section)} is one value: there is no '{step}' in it")
                 return None
@@ -80,5 +86,5 @@ class StandardReader(Reader):
                 return None
             kind, many, section = field.type, field.many, (*section, step)
         if isinstance(kind, ScalarType):
-            self.carried.add(tuple(step for step in section if step not in _MOMENT))
+            self.carried.add(section[:-1] if moment else section)
         return Place(kind, many, section)

@@ -26,6 +26,7 @@ def test_a_pack_is_found_by_its_files(tmp_path):
     packs = find_packs([tmp_path])
     found = packs.province("zz")
     assert sorted(found.mappings) == ["manifests", "tracks"]
+    assert found.outward == {"manifests": tmp_path / "mappings/provinces/zz/out/manifests.yaml"}
     assert found.shared == tmp_path / "mappings/provinces/zz/_shared.yaml"
     assert found.module is None
     assert packs.targets["elsewhere"].file == tmp_path / "adapters/targets/elsewhere.yaml"

@@ -52,7 +52,47 @@ def test_a_fault_in_a_mapping_is_found_too_and_holds_back_the_stage(liandan, pac
 def test_our_own_adapters_have_no_fault(liandan):
     said = liandan("adapters", "check", "--json")
     assert said.json["problems"] == []
+    assert said.json["untold"] == {}
     assert said.code == 0
+
+
+OUTWARD = """\
+kind: manifest
+standard: 1.0-rc
+system: aa
+to: json
+fields: {no: national_no, shape: wastes/0/form}
+left_out: {local_numbers: no place, status: no place, consignor: no place, wastes/name: no place}
+"""
+
+
+def test_the_faults_of_an_outward_mapping_are_found_too_and_hold_back_the_stage(liandan, pack):
+    file = pack / "mappings/provinces/aa/out/manifests.yaml"
+    file.parent.mkdir()
+    file.write_text(OUTWARD.replace("national_no", "nationl_no").replace("consignor", "consignr"), "utf-8")
+    said = liandan("adapters", "check", "aa", "--pack", pack, "--json")
+    places = [(one["line"], one["column"], one["suggestion"]) for one in said.json["problems"]]
+    assert (said.code, places) == (1, [(5, 14, "national_no"), (6, 55, "consignor")])
+    assert liandan("adapters", "stage", "aa", "live", "--reason", "x", "--pack", pack).code == 2
+    file.write_text(OUTWARD.replace("system: aa", "system: bb"), "utf-8")
+    assert "out/manifests.yaml:3:1: system is 'bb'" in liandan("adapters", "check", "aa", "--pack", pack).out
+    file.rename(file.with_name("others.yaml"))
+    assert "out/others.yaml:1:1: aa has no dataset others" in liandan("adapters", "check", "aa", "--pack", pack).out
+
+
+def test_what_an_outward_mapping_leaves_untold_is_a_note_and_no_fault(liandan, pack):
+    file = pack / "mappings/provinces/aa/out/manifests.yaml"
+    file.parent.mkdir()
+    file.write_text(OUTWARD, "utf-8")
+    said = liandan("adapters", "check", "aa", "--pack", pack, "--json")
+    assert (said.code, said.json["problems"]) == (0, [])
+    [(named, fields)] = said.json["untold"].items()
+    assert named.endswith("aa/out/manifests.yaml")
+    assert {"wastes/code", "consignee/name"} <= set(fields)
+    assert not {"national_no", "wastes/form", "wastes/name", "consignor/name", "status"} & set(fields)
+    words = liandan("adapters", "check", "aa", "--pack", pack)
+    assert words.out == ""
+    assert "neither written nor left out: " in words.err
 
 
 def test_a_dataset_without_mapping_and_a_mapping_without_dataset_are_faults(liandan, pack):
