@@ -39,8 +39,18 @@ class _Names(dict[str, str]):
         return name
 
 
+def _attributes(element: Any) -> dict[str, Plain]:
+    """Attributes of which some have one local name: these are several values, and none is taken for the others."""
+    told: dict[str, list[str]] = {}
+    for name, value in element.items():
+        told.setdefault("@" + _local(name), []).append(value)
+    return {name: values if len(values) > 1 else values[0] for name, values in told.items()}
+
+
 def _element(element: Any, names: _Names) -> Plain:
     out: dict[str, Plain] = {"@" + _local(name): value for name, value in element.items()}
+    if len(out) < len(element.keys()):
+        out = _attributes(element)
     if not len(element):
         text = element.text or ""
         return out | {"": text} if out else text

@@ -1,7 +1,7 @@
 """Documents that stand as text in a record: JSON in a string, XML in a CDATA section, found by their declared place.
 
 Each is a document of its own, whose parent and place in it lineage names. Its identity says both, so that nothing has to be
-kept for it: `d1:json:/data/list/3/wastes` is the JSON at that place of d1.
+kept for it: `d1:json:/data/list/3/extra` is the JSON at that place of d1, and one within it adds its own form and place.
 """
 
 import json
@@ -11,43 +11,67 @@ from typing import Any
 
 from lxml import etree
 
+from canonical_schema.errors import InvalidValue
+from canonical_schema.values import number
+from canonical_schema.values.text import compact
 from mappings.document import plain
 from mappings.errors import RecordRefused
 
 CHAIN = {"json": ["string", "json"], "xml": ["string", "xml"]}
 MEDIA_TYPES = {"json": "application/json", "xml": "application/xml"}
 
+Steps = tuple[str | int, ...]
 
-def opened(row: Any, places: Mapping[tuple[str, ...], str], file: str) -> Any:
-    """The row with its embedded documents in place of their text; the row itself stays as it was. RecordRefused."""
+
+def opened(
+    row: Any, places: Mapping[tuple[str, ...], str], fillers: frozenset[str], file: str
+) -> tuple[Any, list[tuple[Steps, bool]]]:
+    """The row with its embedded documents in place of their text, and the places where no text was, each with whether
+    something else stood there. The row itself stays as it was. RecordRefused."""
+    bare: list[tuple[Steps, bool]] = []
     for place, form in places.items():
-        row = _replaced(row, place, form, place, file)
-    return row
+        row = _replaced(row, place, form, (), fillers, file, bare)
+    return row, bare
 
 
-def _replaced(value: Any, rest: tuple[str, ...], form: str, place: tuple[str, ...], file: str) -> Any:
+def _replaced(
+    value: Any,
+    rest: tuple[str, ...],
+    form: str,
+    at: Steps,
+    fillers: frozenset[str],
+    file: str,
+    bare: list[tuple[Steps, bool]],
+) -> Any:
     if not rest:
         text = value.get("") if isinstance(value, dict) else value  # an element of XML that has attributes
-        return parsed(text, form, place, file) if isinstance(text, str) and text.strip() else value
+        if isinstance(text, str) and compact(text) not in fillers:
+            return parsed(text, form, at, file)
+        bare.append((at, not isinstance(text, str) and value is not None))
+        return None if isinstance(text, str) else value
     if rest[0] == "*":
-        items = value if isinstance(value, list) else [value]
-        return [_replaced(item, rest[1:], form, place, file) for item in items]
+        items = value if isinstance(value, list) else [] if value is None else [value]
+        return [_replaced(item, rest[1:], form, (*at, place), fillers, file, bare) for place, item in enumerate(items)]
     if not isinstance(value, dict) or rest[0] not in value:
+        bare.append(((*at, *rest), False))
         return value
-    return value | {rest[0]: _replaced(value[rest[0]], rest[1:], form, place, file)}
+    return value | {rest[0]: _replaced(value[rest[0]], rest[1:], form, (*at, rest[0]), fillers, file, bare)}
 
 
-def parsed(text: str, form: str, place: tuple[str, ...], file: str) -> Any:
+def parsed(text: str, form: str, at: Steps, file: str) -> Any:
     """What the text holds, as mappings read it. RecordRefused."""
     try:
+        text.encode()
         if form == "xml":
             return plain(_sound(etree.fromstring(text.strip().encode(), _xml_parser())))
-        return json.loads(text, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_no_twins)
+        tree = json.loads(text, parse_float=_number, parse_constant=_no_number, object_pairs_hook=_no_twins)
+        json.dumps(tree, ensure_ascii=False, default=str).encode()
     except (ValueError, RecursionError, etree.XMLSyntaxError) as error:
-        where, told = "/".join(place), str(error) or type(error).__name__
+        where, told = "/".join(map(str, at)), str(error) or type(error).__name__
         raise RecordRefused(
             f"{where} 中的 {form.upper()} 无法读取 / the {form.upper()} in {where} can't be read: {told}（{file}）"
         ) from error
+    return tree
 
 
 def _sound(root: Any) -> Any:
@@ -58,6 +82,15 @@ def _sound(root: Any) -> Any:
 
 def _xml_parser() -> etree.XMLParser:
     return etree.XMLParser(encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False)
+
+
+def _number(word: str) -> Decimal:
+    """As exact as it's written, and no longer than a number may be: 1e-999999999 isn't one."""
+    try:
+        number.decimal(word)
+    except InvalidValue as error:
+        raise ValueError(error.en) from error
+    return Decimal(word)
 
 
 def _no_number(word: str) -> Any:
@@ -74,23 +107,30 @@ def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def identity(document: str, form: str, source: str) -> str:
-    return f"{document}:{form}:{source}"
+    """The id of the document at a place of another."""
+    return f"{document}:{form}:{source.replace('%', '%25').replace(':', '%3A')}"
 
 
 def described(document: str) -> dict[str, Any]:
     """An embedded document as lineage lists it (id, parent, chain, media type), from its identity alone.
 
-    >>> described("d1:json:/list/0/w")["parent"]
-    {'document': 'd1', 'source': '/list/0/w'}
+    >>> described("d1:json:/list/0/w")["parent"], described("d1:json:/list/0/w:xml:/a%3Ab")["parent"]
+    ({'document': 'd1', 'source': '/list/0/w'}, {'document': 'd1:json:/list/0/w', 'source': '/a:b'})
     """
-    parent, form, source = document.split(":", 2)
+    parent, form, source = document.rsplit(":", 2)
     return {
         "id": document,
-        "parent": {"document": parent, "source": source},
+        "parent": {"document": parent, "source": source.replace("%3A", ":").replace("%25", "%")},
         "chain": CHAIN[form],
         "media_type": MEDIA_TYPES[form],
     }
 
 
-def is_embedded(document: str) -> bool:
-    return ":" in document
+def nested(document: str) -> list[str]:
+    """The ids of the embedded documents from the outermost to this one; none for a document of the payload.
+
+    >>> nested("d1:json:/w:xml:/x"), nested("d1")
+    (['d1:json:/w', 'd1:json:/w:xml:/x'], [])
+    """
+    parts = document.split(":")
+    return [":".join(parts[:end]) for end in range(3, len(parts) + 1, 2)]

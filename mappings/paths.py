@@ -5,6 +5,7 @@ root), `.` (the value itself). Segments are JSON keys or positions, or XML local
 a key is written `~1` and a `~` as `~0` (RFC 6901). In lineage: a JSON Pointer, or an absolute prefix-free XPath 1.0.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -37,6 +38,8 @@ def parse(text: str) -> SourcePath:
     parts = rest.split("/")
     if any(part in {"", ".", ".."} for part in parts):
         raise ValueError(f"'{text}' has an empty or misplaced part; '..' stands only at the beginning")
+    if any("~" in re.sub(r"~[01]", "", part) for part in parts):
+        raise ValueError(f"'{text}': a '~' is written ~0, and a '/' within a key ~1")
     return SourcePath(up, tuple(part.replace("~1", "/").replace("~0", "~") for part in parts))
 
 

@@ -14,7 +14,7 @@ from canonical_schema.rules import RULE_SET, Finding
 from mappings import paths
 from mappings.compiler.arranging import value_at
 from mappings.compiler.compile import Compiled, Template, compile_spec
-from mappings.compiler.reading import clean, word
+from mappings.compiler.reading import Wrong, clean, word
 from mappings.compiler.refusing import disagreement
 from mappings.document import is_xml, plain
 from mappings.embedded import opened
@@ -30,7 +30,8 @@ from mappings.steps.registry import STEP_VERSION
 Remainder = tuple[
     list[Any], Any, list[Any]
 ]  # the rows' positions (behind its id, in another document), raw values, notes
-_encoder = msgspec.json.Encoder(decimal_format="number")
+# What had a wrong shape is no value: lineage has no raw for it.
+_encoder = msgspec.json.Encoder(decimal_format="number", enc_hook=lambda _: ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +121,11 @@ class Program:
         first, notes = members[0], list[Any]()
         findings: list[Finding] = []
         rows = [row.value for row in members]
+        if first.value.__class__ is Wrong:
+            return self._refused(members, name, (self._no_list(),))
         try:
             if self.spec.embedded:
-                rows = [opened(row, self.spec.embedded, self.file) for row in rows]
+                rows = [self._opened(number, row, notes) for number, row in enumerate(rows)]
             content, raws, head = self._compiled.record(*first.outer, rows[0], rows, notes, findings)
         except SLIPS as error:
             # A defect of ours or of a pack's Python: it costs this record, which is kept, and not its page.
@@ -138,6 +141,13 @@ class Program:
         ]
         remainder = (places, raws, notes)
         return Mapped(key, content, head.get("newer"), tuple(findings), self._place(first.positions), remainder)
+
+    def _opened(self, number: int, row: Any, notes: list[Any]) -> Any:
+        """The row with its embedded documents read; where there was none to read, lineage is told."""
+        made, bare = opened(row, self.spec.embedded, self.spec.fillers, self.file)
+        if bare:
+            notes.append(((number,), 0, "p", bare))
+        return made
 
     def _looked(self, members: list[Row], refused: RecordRefused) -> str:
         """Where in the document the value was looked for; "" where that can't be told."""
@@ -167,8 +177,10 @@ class Program:
             other = self._compiled.reads(*member.outer, row)
             if other == first:
                 continue
-            for slot, (mine, theirs) in enumerate(zip(first, other, strict=True)):
-                if mine != theirs and slot not in told:
+            for slot, values in enumerate(zip(first, other, strict=True)):
+                mine, theirs = (word(value, self.spec.fillers) for value in values)
+                # A row that says nothing there doesn't contradict.
+                if theirs and mine != theirs and slot not in told:
                     told.add(slot)
                     for pointer in _fields_of(self.template["record"], slot):
                         yield disagreement(pointer, mine, theirs)
@@ -182,6 +194,10 @@ class Program:
     def _other_form(self) -> str:
         ours, theirs = ("xml", "JSON") if self.spec.xml else ("json", "XML")
         return f"映射文件写的是 document: {ours}，但收到的是 {theirs} / document is {ours}, but {theirs} came（{self.file}）"
+
+    def _no_list(self) -> str:
+        place = "/" + "/".join(self.spec.records.segments)
+        return f"{place} 处不是列表 / what stands at {place} is no list（{self.file}）"
 
     def _no_records(self) -> str:
         place = "/" + "/".join(self.spec.records.segments)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from mappings.compiler.reading import Wrong
 from mappings.paths import Step
 
 
@@ -21,7 +22,8 @@ def rows_of(root: Any, segments: tuple[str, ...], *, xml: bool) -> list[Row] | N
     """Every record in order; None where the first list isn't there. `*` in `segments` passes a list; without any, the document
     is the record, or the list of them.
 
-    Below an element that is passed, a list that isn't there has no records: not every firm has manifests.
+    Below an element that is passed, a list that isn't there has no records: not every firm has manifests. What stands there
+    and is no list is a Wrong row: it can't be a record, and isn't lost.
     """
     if not segments:
         whole = root.__class__ is list
@@ -31,13 +33,14 @@ def rows_of(root: Any, segments: tuple[str, ...], *, xml: bool) -> list[Row] | N
     for depth, part in enumerate([*passed, last]):
         inner: list[Row] = []
         for row in outer:
-            items = _list(row.value, part, xml=xml)
-            if items is None:
-                if depth == 0:
-                    return None
+            items = _list(row.value, part, xml=xml, root=depth == 0)
+            if items is None and depth == 0:
+                return None
+            if items.__class__ is Wrong:
+                inner.append(Row(row.positions, (*row.outer, row.value), items))
                 continue
             around = row.outer if depth == 0 else (*row.outer, row.value)
-            inner += [Row((*row.positions, place), around, item) for place, item in enumerate(items)]
+            inner += [Row((*row.positions, place), around, item) for place, item in enumerate(items or ())]
         outer = inner
     return outer
 
@@ -52,17 +55,18 @@ def _split(segments: tuple[str, ...]) -> list[tuple[str, ...]]:
     return out
 
 
-def _list(found: Any, segments: tuple[str, ...], *, xml: bool) -> list[Any] | None:
-    """The list at a path of keys. In XML one element is a list of one, and none an empty list."""
+def _list(found: Any, segments: tuple[str, ...], *, xml: bool, root: bool) -> Any:
+    """The list at a path of keys, None where there is none, Wrong where something else stands. In XML one element is a list
+    of one, and an element without any has an empty list; but the root must be the one that is named."""
     for depth, segment in enumerate(segments):
         last = depth == len(segments) - 1
         if found.__class__ is not dict or segment not in found:
             empty = xml and last and (found.__class__ is dict or found == "" or str(found).isspace())
-            return [] if empty else None
+            return [] if empty and not (root and depth == 0) else None
         found = found[segment]
     if found.__class__ is list:
         return list(found)
-    return [found] if xml else None
+    return [found] if xml else None if root or found is None else Wrong(found)
 
 
 def placed(segments: tuple[str, ...] | list[str], positions: tuple[int, ...] | list[int]) -> list[Step]:

@@ -129,7 +129,7 @@ def _claim(conn: Connection, claim: StoredClaim, kept: StoredLineage, *, documen
 def _documents(conn: Connection, kept: StoredLineage, entries: Sequence[Json]) -> list[Json]:
     exchange = payloads.exchange(conn, kept.exchange_id)
     read = dict.fromkeys(one["document"] for entry in entries for one in entry["inputs"])
-    inner = [embedded.described(one) for one in read if embedded.is_embedded(one)]
+    inner = [embedded.described(one) for one in dict.fromkeys(each for one in read for each in embedded.nested(one))]
     outer = dict.fromkeys([kept.document, *(one.partition(":")[0] for one in read)])
     described = [*{one["id"]: one for name in outer for one in needed(exchange.documents, name)}.values(), *inner]
     try:

@@ -13,7 +13,7 @@ from mappings.steps.numbers import plain_number
 
 MOST_UNITS = 1000  # remembered per rule: units are few, and strangers can't fill memory
 
-_WRITTEN = re.compile(r"([+-]?[0-9][0-9,.]*(?:[eE][+-]?[0-9]+)?)\s*([^0-9\s].*)", re.DOTALL)
+_WRITTEN = re.compile(r"([+-]?[0-9][0-9,.]*(?:[eE][+-]?[0-9]+)?)\s*([^0-9\s.,].*)", re.DOTALL)
 
 
 def amount_reader(leaf: Leaf) -> Callable[[str, Any], tuple[str | None, bool, str, str]]:

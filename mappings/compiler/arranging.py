@@ -5,7 +5,7 @@ from typing import Any
 
 from canonical_schema.errors import InvalidFormat
 from canonical_schema.rules import Finding, refused_value
-from mappings.compiler.reading import word
+from mappings.compiler.reading import Wrong, shown, word
 from mappings.compiler.refusing import At, Notes
 
 
@@ -15,10 +15,12 @@ def list_reader(field: str, *, xml: bool) -> Callable[[Any, At, list[Finding]], 
     def read(value: Any, at: At, findings: list[Finding]) -> list[Any]:
         if value is None:
             return []
-        if xml:
+        if xml and value.__class__ is not Wrong:
             return [value]
-        error = InvalidFormat(str(value)[:80], "此处应为数组", "an array is expected here")
-        findings.append(refused_value("M000", field.format(*at), str(value)[:80], error))
+        zh, en = (
+            ("此处应为一个列表", "one list is expected here") if xml else ("此处应为数组", "an array is expected here")
+        )
+        findings.append(refused_value("M000", field.format(*at), shown(value), InvalidFormat(shown(value), zh, en)))
         return []
 
     return read
@@ -88,19 +90,9 @@ def splitter(marks: str) -> Callable[[str], list[str]]:
     return split
 
 
-def repeats(segments: tuple[str, ...], fillers: frozenset[str]) -> Callable[[list[Any]], list[bool]]:
-    """Which elements say the same there as one before them; a blank is like no other."""
-
-    def again(items: list[Any]) -> list[bool]:
-        seen: set[str] = set()
-        out = []
-        for item in items:
-            told = word(value_at(item, segments), fillers)
-            out.append(bool(told) and told in seen)
-            seen.add(told)
-        return out
-
-    return again
+def told(segments: tuple[str, ...], fillers: frozenset[str]) -> Callable[[Any], str]:
+    """What an element says at a path; "" for a blank, which is like no other."""
+    return lambda item: word(value_at(item, segments), fillers)
 
 
 def value_at(row: Any, segments: tuple[str, ...]) -> Any:

@@ -72,7 +72,10 @@ class LeafCode:
     def _nothing(self, scope: Scope, leaf: Leaf, target: str, pointer: str) -> list[str]:
         """What is done where the source gives nothing."""
         if leaf.default is not None:
-            return [f"{target} = {self._names.name('D', leaf.default)}", f"x.append(({scope.at}, {leaf.id}, 'd'))"]
+            default = self._names.name("D", leaf.default)
+            if leaf.split is not None:
+                default = f"[{default}]" if leaf.into is None else f"[{{{leaf.into!r}: {default}}}]"
+            return [f"{target} = {default}", f"x.append(({scope.at}, {leaf.id}, 'd'))"]
         if leaf.required:
             sources = ", ".join("../" * max(path.up, 0) + "/".join(path.segments) for path in leaf.reads)
             return [f"raise {self._names.name('M', lack(leaf, pointer, sources))}({scope.at})"]

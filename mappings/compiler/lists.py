@@ -59,22 +59,19 @@ def _elements(code: Code, scope: Scope, node: ListNode, spot: Spot, out: str, at
         scope.emit(spot.indent, f"{items} = rows")
     else:
         _read(code, scope, spot, items, node.each, pointer)
-    again = ""
-    if node.distinct is not None:
-        again = scope.fresh("d")
-        repeats = code.names.name("D", arranging.repeats(node.distinct.segments, code.spec.fillers))
-        scope.emit(spot.indent, f"{again} = {repeats}({items})")
     scope.emit(spot.indent, f"{raws} = []", f"for i, item in enumerate({items}):")
-    if again:
+    scope.emit(spot.indent + 1, f"c, q = {child}({scope.outer}, item, {at}, x, f)")
+    if node.distinct is not None:
+        seen = scope.fresh("d")
+        says = code.names.name("D", arranging.told(node.distinct.segments, code.spec.fillers))
+        scope.head.append(f"{seen} = set()")
         scope.emit(
-            spot.indent + 1, f"if {again}[i]:", f"    {out}.append(None)", f"    {raws}.append(())", "    continue"
+            spot.indent + 1,
+            f"if c and (k := {says}(item)):",
+            f"    if k in {seen}: c = None",
+            f"    {seen}.add(k)",
         )
-    scope.emit(
-        spot.indent + 1,
-        f"c, q = {child}({scope.outer}, item, {at}, x, f)",
-        f"{out}.append(c)",
-        f"{raws}.append(q)",
-    )
+    scope.emit(spot.indent + 1, f"{out}.append(c)", f"{raws}.append(q)")
     return {
         "node": "list", "id": node.id, "field": [*spot.to(node.field)], "each": _path(node.each), "place": place,
         "scalar": node.value is not None, "rule": rule_of(node.place), "items": inner, "when": deciders(scope, spot),

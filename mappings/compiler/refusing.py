@@ -13,7 +13,7 @@ from typing import Any
 
 from canonical_schema.errors import InvalidFormat, InvalidValue
 from canonical_schema.rules import Finding, refused_value
-from mappings.compiler.reading import clean
+from mappings.compiler.reading import clean, shown
 from mappings.errors import RecordRefused
 from mappings.spec import Elsewhere, Leaf
 
@@ -34,7 +34,7 @@ def refusal(leaf: Leaf, field: str) -> Callable[..., None]:
         if leaf.refused == "reject" or (leaf.required and leaf.refused != "default"):
             words = f"{pointer}：{error.zh} / {error.en}（{leaf.place}）"
             raise RecordRefused(words, leaf=leaf.id, at=at) from error
-        findings.append(refused_value(leaf.type.finding, pointer, _shown(raw), error))
+        findings.append(refused_value(leaf.type.finding, pointer, shown(raw), error))
         written = _written(raw) if elsewhere is not None else ""
         if leaf.refused == "default":
             target[leaf.field] = leaf.default
@@ -74,15 +74,8 @@ def lack(leaf: Leaf, field: str, sources: str) -> Callable[[At], RecordRefused]:
     return missing
 
 
-def _shown(raw: Any) -> str:
-    return raw if raw.__class__ is str else str(raw)
-
-
-def disagreement(field: str, first: Any, other: Any) -> Finding:
+def disagreement(field: str, first: str, other: str) -> Finding:
     """Rows of one group that say different things where one value is expected."""
-    error = InvalidFormat(
-        _shown(other),
-        f"同一组各行的值不一致（首行为“{_shown(first)}”）",
-        f"rows of one group differ (the first says '{_shown(first)}')",
-    )
-    return refused_value("M000", field, _shown(other), error)
+    zh, en = (f"首行为“{first}”", f"the first says '{first}'") if first else ("首行为空", "the first says nothing")
+    error = InvalidFormat(other, f"同一组各行的值不一致（{zh}）", f"rows of one group differ ({en})")
+    return refused_value("M000", field, other, error)

@@ -59,7 +59,6 @@ def _object(reader: Reader, node: Node, name: str, kind: ObjectType) -> ObjectNo
     """`in: path` says where the paths of the object begin; `first: list` takes it from one element of a list."""
     if node.kind == "map" and "first" in node.entries:
         return _first(reader, node, name, kind)
-    conditions = conditions_of(reader, node)
     base: tuple[str, ...] = ()
     if node.kind == "map" and "in" in node.entries:
         path = reader.path(node.entries["in"])
@@ -67,7 +66,7 @@ def _object(reader: Reader, node: Node, name: str, kind: ObjectType) -> ObjectNo
         if path.up:
             reader.fault(node.entries["in"], "'in' leads inward from where the object stands")
     with reader.inside(base=base):
-        return ObjectNode(name, fields_of(reader, node, kind, OBJECT_KEYS), conditions)
+        return ObjectNode(name, fields_of(reader, node, kind, OBJECT_KEYS), conditions_of(reader, node))
 
 
 def _first(reader: Reader, node: Node, name: str, kind: ObjectType) -> FirstNode | None:

@@ -14,7 +14,7 @@ from mappings.paths import SourcePath
 from mappings.spec import Amount, Elsewhere, Leaf, OnRefusal
 from mappings.steps.lookups import lookup_step
 from mappings.steps.numbers import plain_number
-from mappings.steps.step import ArgumentFault, BoundStep, mark_of
+from mappings.steps.step import ArgumentFault, BoundStep, mark_of, normal
 
 SOURCES = ("from", "const", "position")
 LEAF_KEYS = (
@@ -60,7 +60,7 @@ def leaf_of(
         kind,
         place,
         reads=_reads(reader, entries.get("from")),
-        join=reader.text(entries["join"], "join") if "join" in entries else None,
+        join=normal(reader.text(entries["join"], "join")) if "join" in entries else None,
         call=call_of(reader, entries["call"]) if "call" in entries else None,
         steps=tuple(_steps(reader, node, kind, inside=amount is not None and amount.inside)),
         split=_mark(reader, entries["split"]) if "split" in entries else None,
@@ -111,6 +111,8 @@ def _reads(reader: Reader, node: Node | None) -> tuple[SourcePath, ...]:
     if node is None:
         return ()
     if node.kind == "list":
+        if not node.items:
+            reader.fault(node, "'from' names at least one path")
         paths = tuple(reader.path(item) for item in node.items)
         if len(set(paths)) < len(paths):
             reader.advise(node, "the same path stands here twice")
@@ -127,7 +129,8 @@ def position_of(reader: Reader, node: Node) -> int | None:
 def _steps(reader: Reader, node: Node, kind: ScalarType, *, inside: bool) -> list[BoundStep]:
     """`steps`, `lookup`, `yes` and `no`, then what the type itself asks for."""
     entries = node.entries
-    steps = steps_of(reader, entries["steps"]) if "steps" in entries else []
+    timed = _last_is_time(entries.get("steps")) and kind.name in {"moment", "instant"}
+    steps = steps_of(reader, entries["steps"], kind.name) if "steps" in entries else []
     if "steps" in entries:
         numeric_steps(reader, entries["steps"].items, kind.name)
     if "lookup" in entries:
@@ -140,7 +143,11 @@ def _steps(reader: Reader, node: Node, kind: ScalarType, *, inside: bool) -> lis
             gaps(reader, entries["lookup"], found.words, otherwise=otherwise is not None)
     if "yes" in entries:
         steps += _truth(reader, node, kind)
-    return steps + ([] if inside else _final(reader, node, entries.get("time"), kind))
+    return steps + ([] if inside or timed else _final(reader, node, entries.get("time"), kind))
+
+
+def _last_is_time(steps: Node | None) -> bool:
+    return steps is not None and bool(steps.items) and "time" in steps.items[-1].entries
 
 
 def _truth(reader: Reader, node: Node, kind: ScalarType) -> list[BoundStep]:

@@ -54,7 +54,8 @@ class Reader:
 
     def fault_at_key(self, node: Node, key: str, words: str, suggestion: str = "", kind: str = "mapping") -> None:
         line, column = node.key_marks[key]
-        self.problems.append(Problem(node.file or self.file, line, column, kind, words, suggestion))
+        file = node.entries[key].file or node.file or self.file  # a snippet's keys are those of the shared file
+        self.problems.append(Problem(file, line, column, kind, words, suggestion))
 
     def advise(self, node: Node, words: str) -> None:
         self.advice.append(Problem(node.file or self.file, node.line, node.column, "advice", words))

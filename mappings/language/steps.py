@@ -8,20 +8,25 @@ from mappings.language.reader import Reader
 from mappings.language.tables import lookup
 from mappings.spec import Call
 from mappings.steps.registry import STEPS
-from mappings.steps.step import ArgumentFault, BoundStep
+from mappings.steps.step import ArgumentFault, BoundStep, normal
 from mappings.steps.times import time_step
 
 _ANY = ScalarType("text", str, (), "M000")
 
 
-def steps_of(reader: Reader, node: Node) -> list[BoundStep]:
+def steps_of(reader: Reader, node: Node, type_name: str = "text") -> list[BoundStep]:
+    """`type_name`: of the field; a time that is the last step gives what the field's type wants."""
     if node.kind != "list":
         reader.fault(node, "steps is a list")
         return []
-    return [bound for item in node.items if (bound := _step(reader, item)) is not None]
+    return [
+        bound
+        for item in node.items
+        if (bound := _step(reader, item, type_name if item is node.items[-1] else "text")) is not None
+    ]
 
 
-def _step(reader: Reader, item: Node) -> BoundStep | None:
+def _step(reader: Reader, item: Node, type_name: str) -> BoundStep | None:
     argument: Node | None = None
     if item.kind == "map" and len(item.entries) == 1:
         name, argument = next(iter(item.entries.items()))
@@ -46,7 +51,7 @@ def _step(reader: Reader, item: Node) -> BoundStep | None:
     if name == "lookup" and argument is not None:
         return lookup(reader, argument, None, _ANY)
     if name == "time":
-        return time_of(reader, argument, argument or item, "instant")
+        return time_of(reader, argument, argument or item, type_name)
     try:
         return step.bind(argument or item)
     except ArgumentFault as fault:
@@ -67,7 +72,7 @@ def call_of(reader: Reader, node: Node) -> Call | None:
 
 def time_of(reader: Reader, node: Node | None, at: Node, type_name: str) -> BoundStep | None:
     """The step that reads a time: by the formats at `node`, else by the file's own `times`."""
-    forms = reader.texts(node, "time") if node is not None else reader.times
+    forms = tuple(normal(form) for form in (reader.texts(node, "time") if node is not None else reader.times))
     if not forms or reader.zone is None:
         words = "a time needs its formats: 'time: [yyyy-MM-dd HH:mm:ss]' here, or 'times' and 'zone' for the whole file"
         reader.fault(at, words)

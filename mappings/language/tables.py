@@ -2,7 +2,8 @@
 
 import csv
 import hashlib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 
 from canonical_schema.codes import code_list, names
 from canonical_schema.declared import Node
@@ -93,7 +94,7 @@ def _from_codes(reader: Reader, node: Node) -> dict[str, str]:
         return {}
     codes = code_list(name)
     if "from" not in node.entries:
-        rows = list(codes.spellings().items())
+        rows = [(spelling, code) for code, row in codes.rows.items() for spelling in _spellings(code, row)]
     else:
         left, right = (reader.text(node.entries[key], key) for key in ("from", "to"))
         columns = [*next(iter(codes.rows.values()))]
@@ -102,11 +103,20 @@ def _from_codes(reader: Reader, node: Node) -> dict[str, str]:
                 words = f"the code list {name} has no column '{one}'"
                 reader.fault(node.entries[key], words, nearest(one, columns))
                 return {}
-        rows = [(compact(row[left]), row[right]) for row in codes.rows.values() if row[left] and row[right]]
-        if len(dict(rows)) < len(set(rows)):
-            reader.fault(node.entries["from"], f"'{left}' of the code list {name} doesn't name one code each")
-    reader.used[f"codes/{name}"] = hashlib.sha256(repr(rows).encode()).hexdigest()
-    return dict(rows)
+        rows = [(compact(row[left]), row[right]) for row in codes.rows.values()]
+    told = [(theirs, ours) for theirs, ours in dict.fromkeys(rows) if theirs and ours]
+    # A word that stands for two codes says neither.
+    several = {theirs for theirs, count in Counter(theirs for theirs, _ in told).items() if count > 1}
+    table = {theirs: ours for theirs, ours in told if theirs not in several}
+    reader.used[f"codes/{name}"] = hashlib.sha256(repr(sorted(table.items())).encode()).hexdigest()
+    return table
+
+
+def _spellings(code: str, row: Mapping[str, str]) -> Iterator[str]:
+    """What people write for a code, in either case."""
+    for written in (code, row.get("title", ""), row.get("title_en", ""), *row.get("spellings", "").split("|")):
+        plain = compact(written)
+        yield from (plain, plain.casefold(), plain.upper())
 
 
 def _refused(kind: ScalarType, value: str) -> str:

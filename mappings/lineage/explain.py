@@ -25,7 +25,8 @@ def decode_remainder(data: bytes) -> Any:
 def explain(template: Node, remainder: Any, content: dict[str, Any], document: str) -> list[Entry]:
     """The lineage entries of one claim (design: field, how, value, inputs, steps, rule). `document`: its id."""
     positions, raws, notes = remainder
-    explanation = _Explanation(Sources(template, positions, document), notes)
+    bare = [(tuple(at), place, there) for at, _, word, *detail in notes if word == "p" for place, there in detail[0]]
+    explanation = _Explanation(Sources(template, positions, document, bare), notes)
     return list(explanation.scope(_Frame(template["record"], raws, content, (), ())))
 
 
@@ -83,12 +84,24 @@ class _Explanation:
         """The rule that gave the value, with what the rules before it looked at: that decided too."""
         chosen = self._note(frame.at, node).get("w", 0)
         given = frame.value(node["field"]) is not None
+        if not given and not any({"u", "e"} & self._note(frame.at, rule).keys() for rule in node["rules"]):
+            yield from self._none_given(frame, node)
+            return
         for rule in node["rules"][:chosen] if given else node["rules"][1:]:
             yield from self._left_beside(frame, rule)
         before = [slot for rule in node["rules"][:chosen] for slot in (*rule["slots"], *rule.get("when", []))]
         own = node["rules"][chosen]
         deciders = [slot for slot in dict.fromkeys(before) if slot not in own["slots"]]
         yield from self._leaf(self._decided(frame, deciders), own)
+
+    def _none_given(self, frame: _Frame, node: Node) -> Iterator[Entry]:
+        """No rule gave a value: all that any of them looked at, and what the first of them says of it."""
+        rules = node["rules"]
+        notes = {word: True for rule in reversed(rules) for word in self._note(frame.at, rule)}
+        first = rules[0] | {"slots": list(dict.fromkeys(slot for rule in rules for slot in rule["slots"]))}
+        when = [slot for rule in rules for slot in rule.get("when", [])]
+        inputs = _once([*self._inputs(frame, [*first["slots"], *when]), *frame.outer])
+        yield from self._nothing(frame, first, notes, (*frame.field, *node["field"]), inputs)
 
     def _left_beside(self, frame: _Frame, rule: Node) -> Iterator[Entry]:
         """What a rule that gave no value put beside its field: `declared`, or a refused value in another list."""
@@ -201,7 +214,7 @@ class _Explanation:
             slots = slots[: notes.get("a", 0) + 1]
         unit = leaf.get("unit") or {}
         also = [*([unit["slot"]] if unit.get("slot") is not None else []), *leaf.get("when", [])]
-        inputs = [*self._inputs(frame, slots), *self._inputs(frame, also), *frame.outer]
+        inputs = _once([*self._inputs(frame, slots), *self._inputs(frame, also), *frame.outer])
         full = (*frame.field, *leaf["field"])
         if "u" in notes:
             yield from self._declared(frame, leaf, full)
@@ -291,6 +304,11 @@ class _Explanation:
 
     def _note(self, at: tuple[int, ...], node: Node) -> Node:
         return self.notes.get((at, node["id"]), {})
+
+
+def _once(inputs: list[Entry]) -> list[Entry]:
+    """Each place once, also where a rule and its condition look at the same."""
+    return list({(one["document"], one["source"]): one for one in reversed(inputs)}.values())[::-1]
 
 
 def _from(node: Node, depth: int) -> Node:

@@ -19,8 +19,12 @@ def raw_values(raws: list[Any], slots: list[int]) -> bool:
 class Sources:
     """The places of one record: `bases` are those of the scopes that are open, the innermost last, each with its document."""
 
-    def __init__(self, template: dict[str, Any], rows: list[Any], document: str) -> None:
+    def __init__(
+        self, template: dict[str, Any], rows: list[Any], document: str, bare: list[tuple[Any, Any, bool]] | None = None
+    ) -> None:
         self.template, self.rows, self.document = template, rows, document
+        # (row, place in it) → whether something that is no text stood where an embedded document is declared
+        self._bare = {(row[0], tuple(place)): there for row, place, there in bare or ()}
         records = template["records"]
         document, first = self._row(0) if rows else (document, [])
         stars = [place for place, segment in enumerate(records) if segment == "*"]
@@ -52,14 +56,31 @@ class Sources:
     def input(self, path: list[Any]) -> Entry:
         """{"document", "source"} of what a path reads."""
         document, steps = self._steps(path)
-        if path[0] != ROOT and len(self.bases) - 1 - path[0] >= self._record:
-            for place, form in self.template["embedded"]:
-                if _leads(steps[self._length :], place):
-                    cut = self._length + len(place)
-                    parent = _printed(steps[:cut], xml=self.template["xml"])
-                    inner = embedded.identity(document, form, parent)
-                    return {"document": inner, "source": _printed(steps[cut:], xml=form == "xml")}
-        return {"document": document, "source": _printed(steps, xml=self.template["xml"])}
+        if path[0] == ROOT or len(self.bases) - 1 - path[0] < self._record or not self.template["embedded"]:
+            return {"document": document, "source": _printed(steps, xml=self.template["xml"])}
+        return self._embedded(document, steps)
+
+    def _embedded(self, document: str, steps: tuple[Step, ...]) -> Entry:
+        """The place in the innermost embedded document that the steps lead into; where there is no such document, the place
+        where its text would stand."""
+        xml, begin, inside = self.template["xml"], 0, steps[self._length :]
+        row = next((at for at in range(len(self.rows)) if self._is_row(at, document, steps)), 0)
+        for place, form in sorted(self.template["embedded"], key=lambda one: len(one[0])):
+            if not _leads(inside, place):
+                continue
+            cut = self._length + len(place)
+            there = self._bare.get((row, tuple(inside[: len(place)])))
+            if there:
+                continue  # it isn't a text: what is in it belongs to the document around it
+            source = _printed(steps[begin:cut], xml=xml)
+            if there is False:
+                return {"document": document, "source": source}
+            document, xml, begin = embedded.identity(document, form, source), form == "xml", cut
+        return {"document": document, "source": _printed(steps[begin:], xml=xml)}
+
+    def _is_row(self, at: int, document: str, steps: tuple[Step, ...]) -> bool:
+        its_document, positions = self._row(at)
+        return its_document == document and steps[: self._length] == tuple(placed(self.template["records"], positions))
 
     def _steps(self, path: list[Any]) -> tuple[str, tuple[Step, ...]]:
         up, segments = path

@@ -22,10 +22,16 @@ def plain_number(value: str) -> str:
     return whole.replace(",", "") + (f".{decimals}" if decimals else "")
 
 
+def _checked(value: str) -> str:
+    plain = plain_number(value)
+    number_value.decimal(plain)
+    return plain
+
+
 def _number(node: Node) -> BoundStep:
     """`number`, or `number: {thousands: '.', decimal: ','}` where the marks are other ones."""
     if node.kind != "map":
-        return BoundStep(plain_number, "number")
+        return BoundStep(_checked, "number")
     if not node.entries or node.entries.keys() - {"thousands", "decimal"}:
         raise ArgumentFault(node, "number has some of: thousands, decimal")
     thousands = mark_of(node.entries["thousands"], "thousands") if "thousands" in node.entries else ","
@@ -37,7 +43,7 @@ def _number(node: Node) -> BoundStep:
         other = "," if thousands != "," and decimal != "," else "." if thousands != "." and decimal != "." else ""
         if other and other in value:
             raise refuse(value, f"“{value}”不是数字", f"'{value}' is no number of that form")
-        return plain_number(value.replace(thousands, "\0").replace(decimal, ".").replace("\0", ","))
+        return _checked(value.replace(thousands, "\0").replace(decimal, ".").replace("\0", ","))
 
     return BoundStep(run, f"number {thousands} {decimal}")
 

@@ -35,7 +35,7 @@ def zone_of(name: str) -> tzinfo:
         return _offset(name)
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ValueError(f"'{name}' is neither an offset (+08:00) nor a known time zone") from error
 
 

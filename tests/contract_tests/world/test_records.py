@@ -84,7 +84,7 @@ PARTS = {name: part for kind in ("permit", "track", "enterprise") for name, part
 def test_every_field_of_an_object_comes_up(name):
     met = set()
 
-    @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+    @settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
     @given(parts(PARTS[name]))
     def gather(value):
         met.update(value)
