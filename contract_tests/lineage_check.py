@@ -153,7 +153,8 @@ def claim_faults(claim: dict[str, Any], payloads: dict[str, bytes] | None = None
 def leaves(value: Any, path: str = "") -> dict[str, Any]:
     """Every scalar of some content by its JSON Pointer."""
     if isinstance(value, dict):
-        return {at: leaf for name, inner in value.items() for at, leaf in leaves(inner, f"{path}/{name}").items()}
+        named = [(name.replace("~", "~0").replace("/", "~1"), inner) for name, inner in value.items()]
+        return {at: leaf for name, inner in named for at, leaf in leaves(inner, f"{path}/{name}").items()}
     if isinstance(value, list):
         return {at: leaf for place, inner in enumerate(value) for at, leaf in leaves(inner, f"{path}/{place}").items()}
     return {path: value}

@@ -29,6 +29,8 @@ def fields_of(reader: StandardReader, node: Node, form: Form) -> tuple[tuple[Fie
     for name, rule in node.entries.items():
         if form == "xml" and name != "." and not is_xml_name(name.removeprefix("@")):
             reader.fault_at_key(node, name, f"'{name}' can't be the name of an element or attribute of XML")
+        if {"{", "}"} & set(name):  # what is told of a value names its field, with places for list positions
+            reader.fault_at_key(node, name, f"the name '{name}' may hold no braces")
         read = _field(reader, expanded(reader, rule), name, form)
         if read is None:
             continue

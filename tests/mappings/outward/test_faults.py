@@ -13,6 +13,7 @@ from mappings.outward import compile_outward
         ("  a: consignr/name\n", 1, 6, "the standard's Manifest has no field 'consignr'", "consignor"),
         ("  a: consignor/nam\n", 1, 6, "the standard's Consignor has no field 'nam'", "name"),
         ("  a: /versoin\n", 1, 6, "the standard's Record has no field 'versoin'", "version"),
+        ("  'a{0}': status\n", 1, 3, "the name 'a{0}' may hold no braces", ""),
         ("  a: national_no/x\n", 1, 6, "content/national_no is one value: there is no 'x' in it", ""),
         ("  a: wastes/name\n", 1, 6, "content/wastes is a list: say 'each', or a position as in wastes/0/name", ""),
         ("  a: consignor\n", 1, 6, "content/consignor is an object with name, uscc", ""),

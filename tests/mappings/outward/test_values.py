@@ -38,6 +38,14 @@ def test_the_order_is_that_of_the_file_and_nothing_absent_is_written(o):
     assert o.sent(fields, {"approval_no": "A", "waybill_no": "W"}).text == '{"b":"W","a":"A","s":"7"}'
 
 
+def test_a_field_may_have_any_name(o):
+    fields = "  a/b~c: waybill_no\n  '\"\\': approval_no\n  declared: plan_filing_no\n"
+    content = {"waybill_no": "W", "approval_no": "A", "plan_filing_no": "P"}
+    made, entries = o.explained(fields, content)
+    assert json.loads(made.text) == {"a/b~c": "W", '"\\': "A", "declared": "P"}
+    assert entries["/a~1b~0c"]["inputs"][0]["raw"] == "W"
+
+
 def test_of_several_paths_the_first_that_is_there_or_all_joined(o):
     fields = (
         "  a: {from: [approval_no, waybill_no]}\n  b: {from: [approval_no, waybill_no, plan_filing_no], join: '-'}\n"
