@@ -21,14 +21,15 @@ CHAIN = {"json": ["string", "json"], "xml": ["string", "xml"]}
 MEDIA_TYPES = {"json": "application/json", "xml": "application/xml"}
 
 Steps = tuple[str | int, ...]
+Bare = tuple[Steps, bool, str | None]
 
 
 def opened(
     row: Any, places: Mapping[tuple[str, ...], str], fillers: frozenset[str], file: str
-) -> tuple[Any, list[tuple[Steps, bool]]]:
-    """The row with its embedded documents in place of their text, and the places where no text was, each with whether
-    something else stood there. The row itself stays as it was. RecordRefused."""
-    bare: list[tuple[Steps, bool]] = []
+) -> tuple[Any, list[Bare]]:
+    """The row with its embedded documents in place of their text, and the places without one: (place, whether something else
+    stood there, the blank text or filler, None where nothing was). The row itself stays as it was. RecordRefused."""
+    bare: list[Bare] = []
     for place, form in places.items():
         row = _replaced(row, place, form, (), fillers, file, bare)
     return row, bare
@@ -41,19 +42,20 @@ def _replaced(
     at: Steps,
     fillers: frozenset[str],
     file: str,
-    bare: list[tuple[Steps, bool]],
+    bare: list[Bare],
 ) -> Any:
     if not rest:
         text = value.get("") if isinstance(value, dict) else value  # an element of XML that has attributes
         if isinstance(text, str) and compact(text) not in fillers:
             return parsed(text, form, at, file)
-        bare.append((at, not isinstance(text, str) and value is not None))
-        return None if isinstance(text, str) else value
+        blank = isinstance(text, str)
+        bare.append((at, not blank and value is not None, text if blank else None))
+        return None if blank else value
     if rest[0] == "*":
         items = value if isinstance(value, list) else [] if value is None else [value]
         return [_replaced(item, rest[1:], form, (*at, place), fillers, file, bare) for place, item in enumerate(items)]
     if not isinstance(value, dict) or rest[0] not in value:
-        bare.append(((*at, *rest), False))
+        bare.append(((*at, *rest), False, None))
         return value
     return value | {rest[0]: _replaced(value[rest[0]], rest[1:], form, (*at, rest[0]), fillers, file, bare)}
 

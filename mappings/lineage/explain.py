@@ -25,7 +25,7 @@ def decode_remainder(data: bytes) -> Any:
 def explain(template: Node, remainder: Any, content: dict[str, Any], document: str) -> list[Entry]:
     """The lineage entries of one claim (design: field, how, value, inputs, steps, rule). `document`: its id."""
     positions, raws, notes = remainder
-    bare = [(tuple(at), place, there) for at, _, word, *detail in notes if word == "p" for place, there in detail[0]]
+    bare = [(at[0], *one) for at, _, word, *detail in notes if word == "p" for one in detail[0]]
     explanation = _Explanation(Sources(template, positions, document, bare), notes)
     return list(explanation.scope(_Frame(template["record"], raws, content, (), ())))
 

@@ -19,12 +19,10 @@ def raw_values(raws: list[Any], slots: list[int]) -> bool:
 class Sources:
     """The places of one record: `bases` are those of the scopes that are open, the innermost last, each with its document."""
 
-    def __init__(
-        self, template: dict[str, Any], rows: list[Any], document: str, bare: list[tuple[Any, Any, bool]] | None = None
-    ) -> None:
+    def __init__(self, template: dict[str, Any], rows: list[Any], document: str, bare: list[Any] | None = None) -> None:
         self.template, self.rows, self.document = template, rows, document
-        # (row, place in it) → whether something that is no text stood where an embedded document is declared
-        self._bare = {(row[0], tuple(place)): there for row, place, there in bare or ()}
+        # (row, place in it) → whether something that is no text stood where an embedded document is declared, and the blank
+        self._bare = {(row, tuple(place)): (there, blank) for row, place, there, blank in bare or ()}
         records = template["records"]
         document, first = self._row(0) if rows else (document, [])
         stars = [place for place, segment in enumerate(records) if segment == "*"]
@@ -69,12 +67,12 @@ class Sources:
             if not _leads(inside, place):
                 continue
             cut = self._length + len(place)
-            there = self._bare.get((row, tuple(inside[: len(place)])))
+            there, blank = self._bare.get((row, tuple(inside[: len(place)])), (None, None))
             if there:
                 continue  # it isn't a text: what is in it belongs to the document around it
             source = _printed(steps[begin:cut], xml=xml)
             if there is False:
-                return {"document": document, "source": source}
+                return {"document": document, "source": source} | ({} if blank is None else {"raw": blank})
             document, xml, begin = embedded.identity(document, form, source), form == "xml", cut
         return {"document": document, "source": _printed(steps[begin:], xml=xml)}
 

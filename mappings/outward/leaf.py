@@ -21,7 +21,7 @@ from mappings.outward.values import from_tonnes, joined, moment_writer
 from mappings.paths import SourcePath
 from mappings.spec import Call, Leaf, OnRefusal
 from mappings.steps.lookups import lookup_step
-from mappings.steps.step import BoundStep, count_of
+from mappings.steps.step import ArgumentFault, BoundStep, count_of
 
 SOURCES = ("from", "const", "position")
 LEAF_KEYS = (
@@ -87,6 +87,9 @@ def _from(reader: StandardReader, node: Node | None) -> tuple[list[SourcePath], 
     if node is None:
         return [], []
     items = node.items if node.kind == "list" else (node,)
+    if not items:
+        reader.fault(node, "'from' names at least one path")
+        return [], [None]
     paths = [reader.path(item) for item in items]
     return paths, [_value(reader, reader.place_of(path, item), item) for path, item in zip(paths, items, strict=True)]
 
@@ -134,7 +137,7 @@ def _written(reader: StandardReader, node: Node, leaf: Leaf, places: list[Place]
 
 def _steps(reader: StandardReader, entries: dict[str, Node], places: list[Place]) -> list[BoundStep]:
     """`unit`, `steps`, `lookup`: in that order."""
-    steps = [_unit(reader, entries, places)] if "unit" in entries else []
+    steps = _unit(reader, entries, places) if "unit" in entries else []
     steps += steps_of(reader, entries["steps"]) if "steps" in entries else []
     for key in ("lookup", "reverse"):
         if key not in entries:
@@ -152,7 +155,7 @@ def _steps(reader: StandardReader, entries: dict[str, Node], places: list[Place]
         otherwise = reader.text(entries["else"], "else") if "else" in entries else None
         name = written.text if written.kind == "scalar" else "inline"
         steps += [lookup_step(table, f"{name}{' reversed' if key == 'reverse' else ''}", otherwise)] if table else []
-    return [step for step in steps if step is not None]
+    return steps
 
 
 def _known(reader: StandardReader, node: Node, ours: list[str], places: list[Place]) -> None:
@@ -162,22 +165,33 @@ def _known(reader: StandardReader, node: Node, ours: list[str], places: list[Pla
         try:
             kind.parse(word)
         except InvalidValue:
-            reader.fault(node.entries.get(word, node), f"{name} is never '{word}'", nearest(word, list(kind.words)))
+            written = node.entries.get(word) or next((one for one in node.entries.values() if one.text == word), node)
+            reader.fault(written, f"{name} is never '{word}'", nearest(word, list(kind.words)))
 
 
-def _unit(reader: StandardReader, entries: dict[str, Node], places: list[Place]) -> BoundStep | None:
+def _unit(reader: StandardReader, entries: dict[str, Node], places: list[Place]) -> list[BoundStep]:
     written = reader.text(entries["unit"], "unit")
     per_unit = UNITS.get(written.casefold())
     tonnes = [isinstance(one.type, ScalarType) and one.type.name == "tonnes" for one in places]
     if not all(tonnes):
         reader.fault(entries["unit"], "'unit' is for quantities in tonnes")
-        return None
+        return []
     if per_unit is None:
         known = [unit for unit, factor in UNITS.items() if factor is not None]
         reader.fault(entries["unit"], f"'{written}' is no unit of mass", nearest(written, known))
-        return None
-    places_ = count_of(entries["round"], "round", 0, 9) if "round" in entries else None
-    return BoundStep(from_tonnes(per_unit, places_), f"unit t→{written}")
+        return []
+    if "round" not in entries:
+        return [BoundStep(from_tonnes(per_unit, None), f"unit t→{written}")]
+    try:
+        decimals = count_of(entries["round"], "round", 0, 9)
+    except ArgumentFault as fault:
+        reader.fault(fault.node, fault.words)
+        return []
+    # A unit of which a tonne is no whole number can only be written rounded: one function, two steps in lineage.
+    return [
+        BoundStep(from_tonnes(per_unit, decimals), f"unit t→{written}"),
+        BoundStep(lambda value: value, f"round {decimals}"),
+    ]
 
 
 def _form(reader: StandardReader, entries: dict[str, Node], places: list[Place], *, plain: bool) -> str:

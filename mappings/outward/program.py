@@ -19,7 +19,7 @@ from mappings.language.reader import Reader
 from mappings.language.shared import shared_entries
 from mappings.outward.carried import leaves_of
 from mappings.outward.fields import Form, fields_of
-from mappings.outward.rendering import arranged, is_xml_name, to_json, to_xml
+from mappings.outward.rendering import arranged, is_xml_name, refuse_lines, to_json, to_xml
 from mappings.outward.shape import Shape
 from mappings.outward.standard_paths import StandardReader
 from mappings.paths import SourcePath
@@ -63,12 +63,19 @@ class Outward:
     _compiled: Compiled = field(repr=False)
 
     def run(self, envelope: dict[str, Any]) -> Sent:
-        """RecordRefused where the record lacks what the payload needs."""
+        """RecordRefused where the record lacks what the payload needs, or hides what it holds."""
+        if envelope.get("masked"):
+            raise RecordRefused(
+                "记录含已隐去的个人信息，不能写成报文 / the record has masked fields: they can't be written"
+                f"（{', '.join(envelope['masked'][:3])}）"
+            )
         notes: list[Any] = []
         findings: list[Finding] = []
         inner = envelope["content"]
         try:
             content, raws, _ = self._compiled.record(envelope, inner, [inner], notes, findings)
+            if self._to == "text":
+                refuse_lines(content, self._shape)
             values = arranged(content, self._shape)
         except SLIPS as error:
             told = f"映射出错，请报告 / mapping failed, please report: {type(error).__name__}: {error}（{self.file}）"

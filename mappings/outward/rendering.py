@@ -1,5 +1,6 @@
 """A payload's values as JSON, XML or one positional text."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -33,14 +34,24 @@ def _object(value: dict[str, Any], shape: Shape, at: str) -> Any:
     if shape.mark is None:
         return made
     # What is absent leaves its place empty: those behind it keep theirs.
-    return _line([made.get(name, "") for name in shape.fields], shape.mark, shape, at)
+    names = [f"{at}/{name}" for name in shape.fields]
+    return _line([made.get(name, "") for name in shape.fields], shape.mark, shape, at, names)
 
 
-def _line(values: list[Any], mark: str, shape: Shape, at: str) -> str:
+def _line(values: list[Any], mark: str, shape: Shape, at: str, names: Sequence[str] = ()) -> str:
+    texts = [text_of(one) for one in values]
     try:
-        return one_text([text_of(one) for one in values], mark)
+        return one_text(texts, mark)
     except InvalidFormat as error:
-        raise RecordRefused(f"{at}：{error.zh} / {error.en}（{shape.place}）") from error
+        place = next((name for name, text in zip(names, texts, strict=False) if mark in text), at)
+        raise RecordRefused(f"{place}：{error.zh} / {error.en}（{shape.place}）") from error
+
+
+def refuse_lines(values: dict[str, Any], shape: Shape) -> None:
+    """A line of fields ends where a line feed stands: none may stand in a value. RecordRefused."""
+    for name, value in values.items():
+        if {"\n", "\r"} & set(text_of(value)):
+            raise RecordRefused(f"/{name}：值中有换行 / a line feed stands in the value（{shape.place}）")
 
 
 def text_of(value: Any) -> str:

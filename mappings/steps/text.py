@@ -87,7 +87,8 @@ def _replace(node: Node) -> BoundStep:
     if node.kind != "map" or not node.entries:
         raise ArgumentFault(node, "replace is a table: text to find → text to put there")
     if "" in node.entries:
-        raise ArgumentFault(node, "replace: an empty text stands everywhere")
+        line, column = node.key_marks[""]
+        raise ArgumentFault(replace(node, line=line, column=column), "replace: an empty text stands everywhere")
     pairs = [(normal(old), text_of(new, "the replacement")) for old, new in node.entries.items()]
 
     def run(value: str) -> str:

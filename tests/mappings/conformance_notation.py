@@ -124,7 +124,9 @@ def placed(one, at, kind):
 def documents(root, kind, entries):
     """What each document that the entries name holds; an embedded one is read out of its parent."""
     find = {"d1": partial(pointer, root) if kind == "json" else reader("xml", etree.tostring(root, encoding="unicode"))}
-    for name in sorted({one["document"] for entry in entries for one in entry["inputs"]} - {"d1"}, key=len):
+    named = {one["document"] for entry in entries for one in entry["inputs"]}
+    within = {":".join(name.split(":")[:end]) for name in named for end in range(3, name.count(":") + 2, 2)}
+    for name in sorted(within, key=len):
         parent, inner, place = re.fullmatch("(.*):(json|xml):(.*)", name, re.DOTALL).groups()
         # A document that isn't there can't be looked at, which the check of its entries then tells.
         with suppress(LookupError):

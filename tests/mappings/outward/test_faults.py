@@ -36,7 +36,7 @@ from mappings.outward import compile_outward
         ("  a: {from: planned_at, time: yyyy-MM-DD}\n", 1, 31, "'DD' in 'yyyy-MM-DD' is no token", ""),
         ("  a: {from: status, reverse: stats}\n", 1, 30, "there is no table 'stats'", "states"),
         ("  a: {from: status, lookup: {voidd: x}}\n", 1, 37, "status is never 'voidd'", "voided"),
-        ("  a: {from: status, reverse: {x: voidd}}\n", 1, 30, "status is never 'voidd'", "voided"),
+        ("  a: {from: status, reverse: {x: voidd}}\n", 1, 34, "status is never 'voidd'", "voided"),
         ("  a: {from: status, as: txt}\n", 1, 25, "as is one of: text, number, integer, boolean", "text"),
         ("  a: {const: x, as: integer}\n", 1, 14, "'x' is no number", ""),
         ("  a: {from: status, refused: default}\n", 1, 30, "'refused: default' needs a default", ""),

@@ -37,6 +37,7 @@ WRAPPED = {"js": lambda row: {"data": {"list": [row]}}, "tj": lambda row: {"rows
 FULL = deepcopy(sample("manifest", "full")["content"])
 # What the full sample lacks for every field to be met: two fields, and a time where js can't write a day.
 FULL["backfill"]["filed_at"] = FULL["backfill"]["finished_at"]
+FULL["void"]["at"] = FULL["backfill"]["finished_at"]
 FULL["legs"][0]["carrier"]["address"] = "苏州市某路 1 号"
 FULL["wastes"][1]["receipt"]["declared"] = FULL["wastes"][1]["declared"]
 
