@@ -40,6 +40,14 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """What a known record says from now on, and the claim version (row id) that counted until now."""
+
+    draft: ClaimDraft
+    was: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reread:
     """`changed` and `accepted` are what counts from now on, of known and of new records. `refused` was accepted before;
     `fresh` are units to be put away, `reopened` and `mended` units that are stored."""
@@ -47,7 +55,7 @@ class Reread:
     total: int
     observed: dict[str, ObservedClaim]
     mended: list[KnownUnit]
-    changed: list[ClaimDraft] = field(default_factory=list)
+    changed: list[Changed] = field(default_factory=list)
     accepted: list[ClaimDraft] = field(default_factory=list)
     refused: list[QuarantineDraft] = field(default_factory=list)
     fresh: list[QuarantineDraft] = field(default_factory=list)
@@ -63,10 +71,10 @@ class Reread:
     def once(self, told: set[str]) -> "Reread":
         """Without what an exchange before has told of, which joins `told`: where nothing is stored, every further
         exchange with the same record would tell it again."""
-        changed = [one for one in self.changed if one.source_key not in told]
+        changed = [one for one in self.changed if one.draft.source_key not in told]
         accepted = [one for one in self.accepted if one.source_key not in told]
         refused = [one for one in self.refused if one.unit_hash not in told]
-        told.update(one.source_key for one in (*changed, *accepted))
+        told.update(one.source_key for one in (*accepted, *(one.draft for one in changed)))
         told.update(one.unit_hash for one in refused)
         return replace(self, changed=changed, accepted=accepted, refused=refused)
 
@@ -86,16 +94,27 @@ def reread(
     opened = [one for one in quarantine.open_units(conn, stored.exchange) if made_by in {None, one.mapping}]
     mended = [one for one in opened if _is_mended(one, page, stored.names)]
     keys = {unit.source_key for unit in mended}
+    if made_by is not None:
+        page = _only(page, {*known, *(unit.source_key for unit in opened)})
     found = Reread(len(page.claims) + len(page.quarantined), {}, mended)
     for draft in last_words(page.claims):
         key = draft.source_key
-        if made_by is not None and key not in known and key not in keys:
-            continue
         claim = found.observed[key] = ObservedClaim.known(key, known.get(key))
-        if claim.observe_again(draft, mapping, stored.exchange, shadow=shadow) is Verdict.COUNTS:
-            (found.accepted if key in keys or key not in known else found.changed).append(draft)
+        was = claim.newest
+        if claim.observe_again(draft, mapping, stored.exchange, shadow=shadow) is not Verdict.COUNTS:
+            continue
+        if was is None or key in keys:
+            found.accepted.append(draft)
+        else:
+            assert was.row is not None
+            found.changed.append(Changed(draft, was.row))
     _sort_refused(conn, found, page, stored, known, {unit.source_key for unit in opened if unit.source_key})
     return found
+
+
+def _only(page: Page, keys: set[str | None]) -> Page:
+    claims = tuple(one for one in page.claims if one.source_key in keys)
+    return replace(page, claims=claims, quarantined=tuple(one for one in page.quarantined if one.source_key in keys))
 
 
 def _known(conn: Connection, page: Page, dataset: int, made_by: int | None) -> dict[str, KnownClaim]:
