@@ -5,14 +5,14 @@ from typing import Annotated, Any
 
 import typer
 
-from gateway.cli import map_diff, map_infer, map_replay
+from gateway.cli import map_cases, map_diff, map_infer, map_replay
 from gateway.cli.command import Json, Packs, example, group
 from gateway.cli.opened import opened
 from gateway.cli.output import emit_json, note, printable, say, table
 
 app = group("映射工具 · Tools for mappings: lint, run, coverage", "liandan map run js manifests page.json")
-map_infer.register(app)
-app.registered_commands += [*map_diff.app.registered_commands, *map_replay.app.registered_commands]
+for part in (map_infer, map_cases, map_diff, map_replay):
+    part.register(app)
 
 Adapter = Annotated[str, typer.Argument(metavar="ADAPTER", help="适配器 · whose answer it is")]
 Dataset = Annotated[str, typer.Argument(metavar="DATASET", help="数据集 · which dataset of it")]

@@ -5,22 +5,24 @@ from typing import Annotated, Any
 
 import typer
 
-from gateway.cli.command import Adapter, Dataset, Json, Packs, example, single
+from gateway.cli.command import Adapter, Dataset, Json, Packs, example
 from gateway.cli.opened import opened
 from gateway.cli.output import emit_json, note, printable, say, table
-
-app = single()
 
 _EACH = 100  # exchanges from one line of progress to the next
 
 
-@app.command(
-    epilog=example(
-        "liandan map diff js manifests",
-        "liandan map diff js manifests --against new.yaml --limit 5",
-        "liandan map diff js manifests --old 3f2a81c09d4e --json",
-    )
-)
+def register(app: typer.Typer) -> None:
+    """Makes it a command of the group `map`."""
+    app.command(
+        epilog=example(
+            "liandan map diff js manifests",
+            "liandan map diff js manifests --against new.yaml --limit 5",
+            "liandan map diff js manifests --old 3f2a81c09d4e --json",
+        )
+    )(diff)
+
+
 def diff(
     adapter: Adapter,
     dataset: Dataset,

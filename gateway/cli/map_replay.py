@@ -5,20 +5,22 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.command import Adapter, Dataset, DryRun, Json, Packs, example, single
+from gateway.cli.command import Adapter, Dataset, DryRun, Json, Packs, example
 from gateway.cli.opened import opened
 from gateway.cli.output import emit_json, note, say
-
-app = single()
 
 _EACH = 100  # exchanges from one line of progress to the next
 
 
-@app.command(
-    epilog=example(
-        "liandan map replay js manifests --dry-run", "liandan map replay js manifests --since 2026-03-01 --json"
-    )
-)
+def register(app: typer.Typer) -> None:
+    """Makes it a command of the group `map`."""
+    app.command(
+        epilog=example(
+            "liandan map replay js manifests --dry-run", "liandan map replay js manifests --since 2026-03-01 --json"
+        )
+    )(replay)
+
+
 def replay(
     adapter: Adapter,
     dataset: Dataset,

@@ -3,7 +3,8 @@
 The pipeline, a trial run and the cases of a pack all ask here, so that what is shown is what would be stored.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +12,8 @@ from adapters.payload import Document
 from canonical_schema import structure
 from canonical_schema.digest import canonical_bytes
 from mappings import Mapped, Program, Refused
+
+_PLACE = re.compile(r"（[^（）]*）$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,15 @@ def stands_in(place: str, name: str) -> bool:
     (True, True, False)
     """
     return place.startswith(f"{name}#") if name else place == "" or place.startswith("/")
+
+
+def unplaced(reasons: Iterable[str]) -> tuple[str, ...]:
+    """Reasons without the place in the mapping file that they end with: it moves with every line above it.
+
+    >>> unplaced(["/key：缺少 / required（mappings/provinces/js/manifests.yaml:10）"])
+    ('/key：缺少 / required',)
+    """
+    return tuple(_PLACE.sub("", reason) for reason in reasons)
 
 
 def _judged(program: Program, mapped: Mapped) -> Judged | Refused:

@@ -9,7 +9,7 @@ from hashlib import sha256
 from adapters.payload import Damaged, Decoded, Document, Exchange
 from canonical_schema.digest import sha256_hex
 from gateway.clock import instant
-from gateway.intake.judged import Judged, judged, place_of
+from gateway.intake.judged import Judged, judged, place_of, unplaced
 from gateway.intake.page import ClaimDraft, Page, QuarantineDraft
 from mappings import Mapped, Program, Refused, encode_remainder
 
@@ -66,7 +66,7 @@ class _Work:
     def _refused(self, document: Document, one: Refused) -> None:
         # A known key with the same faults is the same unit, whatever else of the record has changed since.
         key = one.source_key
-        identity = "\n".join((key, *one.reasons)).encode() if key else one.unit
+        identity = "\n".join((key, *unplaced(one.reasons))).encode() if key else one.unit
         self._quarantine(key, place_of(document, one.place), one.reasons, sha256(identity).hexdigest())
 
     def _quarantine(self, key: str | None, place: str, reasons: tuple[str, ...], unit_hash: str) -> None:
