@@ -10,7 +10,10 @@ from gateway.cli.command import Json, Packs, example, group
 from gateway.cli.opened import opened
 from gateway.cli.output import emit_json, note, printable, say, table
 
-app = group("映射工具 · Tools for mappings: lint, run, coverage", "liandan map run js manifests page.json")
+app = group(
+    "映射工具 · Tools for mappings: infer, lint, run, coverage, test, diff, replay",
+    "liandan map run js manifests page.json",
+)
 for part in (map_infer, map_cases, map_diff, map_replay):
     part.register(app)
 

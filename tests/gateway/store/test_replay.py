@@ -285,6 +285,16 @@ def test_what_the_mended_mapping_accepts_leaves_quarantine(gateway, take, mend):
     assert replayed(gateway) == Tally(exchanges=1, remapped=3, unchanged=2, still_refused=1)
 
 
+def test_a_line_that_moves_makes_no_other_unit_of_what_is_refused(gateway, take, mend):
+    mend(("  planned_at: planned\n", "  planned_at: {from: planned, required: yes}\n"))
+    take(row("A-1"))
+    mend(("zone: ", "# a comment\nzone: "))
+    assert replayed(gateway).still_refused == 1
+    assert take(row("A-1"), row("A-2", planned="2026-03-01 08:00")).unchanged == 1
+    with gateway.database.read() as conn:
+        assert len(quarantine.rows(conn)) == 1
+
+
 def test_what_it_no_longer_accepts_is_quarantined_and_what_was_said_stands(gateway, take, mend):
     strict = ("  planned_at: planned\n", "  planned_at: {from: planned, required: yes}\n")
     mend(strict)
