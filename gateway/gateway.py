@@ -6,8 +6,9 @@ here only where parts must be joined.
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -26,16 +27,20 @@ from gateway.domain.backoff import Schedule
 from gateway.domain.counts import Counts
 from gateway.domain.owed import Target
 from gateway.errors import NoSuchAdapter, StageMoved
+from gateway.intake import replay as replaying
 from gateway.intake.commit import commit_page
 from gateway.intake.page import Page
 from gateway.intake.pull import Intake
 from gateway.intake.pull import pull as pull_exchanges
+from gateway.intake.replay import Shelf
+from gateway.intake.reread import Tally
 from gateway.packs import Packs, find_packs
 from gateway.programs import Programs
 from gateway.registration import Registration
 from gateway.settings import Settings
 from gateway.store import adapters as stored
 from gateway.store.database import Database, open_database
+from mappings import Program
 
 Told = Callable[[Counts], None]
 
@@ -108,6 +113,23 @@ class Gateway:
         intake = self._intake(spec, dataset, driver)
         return sum((intake.take(driver.local(dataset, file, self.clock())) for file in files), Counts())
 
+    def replay(self, adapter: str, dataset: str, *, since: str = "", dry: bool = False) -> Iterator[tuple[Tally, int]]:
+        """Stored payloads mapped once more: what became of each exchange, and how many are left. WrongStage as for
+        `pull`. `since` is an instant; `dry` stores nothing."""
+        spec = self.adapters.taking_data(adapter)
+        if dry:
+            yield from replaying.tried(self.shelf(spec, dataset, self.programs.program(adapter, dataset), since))
+            return
+        shelf = self.shelf(spec, dataset, self.programs.keep(self.database, adapter, dataset), since)
+        for told in replaying.replay(shelf, self.clock, self.targets):
+            if self._worker is not None:
+                self._worker.wake()
+            yield told
+
+    def shelf(self, spec: AdapterSpec, dataset: str, program: Program, since: str = "") -> Shelf:
+        """The stored exchanges of a dataset, as a mapping reads them."""
+        return Shelf(self.database, spec.id, dataset, spec.division or "", program, self._today, since)
+
     def worker(self, *, grace: float = 10.0) -> Worker:
         """The delivery worker of this process; from now on every commit wakes it. Targets that lack their address or
         secret are left out: what is owed to them waits."""
@@ -161,8 +183,11 @@ class Gateway:
             program,
             spec.division or "",
             lambda page: self._commit(page, moved),
-            lambda: self.clock().astimezone(CHINA).date(),
+            self._today,
         )
+
+    def _today(self) -> date:
+        return self.clock().astimezone(CHINA).date()
 
     def _commit(self, page: Page, moved: int | None) -> Counts:
         counts = commit_page(self.database, page, self.clock, targets=self.targets, moved=moved)

@@ -44,6 +44,11 @@ def compiled(found: Found, dataset: str) -> Program:
             f"适配器 {found.id} 的数据集 {dataset!r} 没有映射文件; 已有: {listed}",
             f"adapter {found.id} has no mapping for a dataset {dataset!r}; there are: {listed}",
         )
+    return compiled_file(found, file)
+
+
+def compiled_file(found: Found, file: Path) -> Program:
+    """Any file as a mapping of the pack: it may use all that stands beside the pack's own. ProblemsFound."""
     program = compile_mapping(_text(file), shown(found, file), beside(found))
     _its_own(found, program.file, program.text, program.spec.system)
     return program

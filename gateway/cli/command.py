@@ -10,6 +10,9 @@ Packs = Annotated[
     list[Path] | None,
     typer.Option("--pack", metavar="DIR", help="另外加载的扩展包 (可重复) · a further pack, repeatable"),
 ]
+Adapter = Annotated[str, typer.Argument(metavar="ADAPTER", help="适配器 · the adapter, e.g. js")]
+Dataset = Annotated[str, typer.Argument(metavar="DATASET", help="数据集 · the dataset, e.g. manifests")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="只说明, 不写入 · tell what would change, and change nothing")]
 Number = Annotated[
     str,
     typer.Argument(

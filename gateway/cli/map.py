@@ -1,17 +1,21 @@
-"""liandan map: tools for people who write mappings. Nothing is stored."""
+"""liandan map: tools for people who write mappings. Only `replay` stores anything."""
 
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from gateway.cli import map_infer
+from gateway.cli import map_cases, map_diff, map_infer, map_replay
 from gateway.cli.command import Json, Packs, example, group
 from gateway.cli.opened import opened
 from gateway.cli.output import emit_json, note, printable, say, table
 
-app = group("映射工具 · Tools for mappings: lint, run, coverage", "liandan map run js manifests page.json")
-map_infer.register(app)
+app = group(
+    "映射工具 · Tools for mappings: infer, lint, run, coverage, test, diff, replay",
+    "liandan map run js manifests page.json",
+)
+for part in (map_infer, map_cases, map_diff, map_replay):
+    part.register(app)
 
 Adapter = Annotated[str, typer.Argument(metavar="ADAPTER", help="适配器 · whose answer it is")]
 Dataset = Annotated[str, typer.Argument(metavar="DATASET", help="数据集 · which dataset of it")]

@@ -24,12 +24,10 @@ def list_items(
     if as_json:
         emit_json({"items": items})
         return
+    names = ("id", "state", "adapter", "dataset", "source_key", "place")
     table(
-        ("id", "适配器 adapter", "数据集 dataset", "源键 source key", "位置 place", "原因 reasons"),
-        [
-            (one["id"], one["adapter"], one["dataset"], one["source_key"], one["place"], "; ".join(one["reasons"]))
-            for one in items
-        ],
+        ("id", "状态 state", "适配器 adapter", "数据集 dataset", "源键 source key", "位置 place", "原因 reasons"),
+        [(*(one[name] for name in names), "; ".join(one["reasons"])) for one in items],
         empty="隔离区为空 · nothing is quarantined",
     )
 

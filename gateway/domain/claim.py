@@ -10,7 +10,7 @@ class Claim:
     """The newest version of a claim, as the store hands it to `consolidate`.
 
     `division` is the two-digit province of the system (adapter) that says it. `newer` is the mapping's own order as
-    text (None: the dataset has none); `arrival` grows with the time of commit. `observed_at` is an instant, hashes
+    text (None: the dataset has none); `arrival` grows with the order in which exchanges came. `observed_at` is an instant, hashes
     are hex. `findings` are the standard's wire dicts (id, severity, fields, message, message_en). A `partial` one is a
     notice (of a void, a receipt): it tells little, and makes no record by itself.
     """
@@ -22,7 +22,7 @@ class Claim:
     source_key: str
     content: dict[str, Any]
     newer: str | None
-    arrival: int
+    arrival: tuple[int, int]
     observed_at: str
     payload_hash: str
     mapping_hash: str
@@ -49,7 +49,7 @@ def newest_first(claims: Iterable[Claim]) -> list[Claim]:
     ranked = in_envelope_order(claims)
     # The sort is stable, also in reverse, so the smaller identity stays in front.
     ranked.sort(
-        key=lambda claim: (claim.newer is not None, claim.newer or "", claim.arrival if claim.newer is None else 0),
+        key=lambda claim: (claim.newer is not None, claim.newer or "", claim.arrival if claim.newer is None else ()),
         reverse=True,
     )
     return ranked

@@ -5,8 +5,10 @@ writers wait for each other but never in a circle; should the database see one a
 committed again.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -43,6 +45,8 @@ from gateway.store.quarantine import Unit
 
 _TRIES = 5
 
+Done = TypeVar("Done")
+
 
 def commit_page(
     database: Database, page: Page, clock: Clock, *, targets: Sequence[Target] = (), moved: int | None = None
@@ -53,21 +57,29 @@ def commit_page(
     Raises WrongStage when the adapter's stage takes no data, StageMoved when it was moved since, UnknownMapping when a
     mapping was never stored.
     """
+    return committed(database, lambda conn: Commit(conn, page, clock(), targets, moved).run())
+
+
+def committed(database: Database, work: Callable[[Connection], Done]) -> Done:
+    """What the work gives, in a transaction of its own: done once more where it lost a race."""
     for attempt in range(1, _TRIES + 1):
         try:
             with database.write() as conn:
-                return _Commit(conn, page, clock(), targets, moved).run()
+                return work(conn)
         except DBAPIError as error:
             if attempt == _TRIES or not dialect.worth_repeating(error):
                 raise
     raise AssertionError("unreachable")
 
 
-class _Commit:
-    """The steps of one commit, in order."""
+class Commit:
+    """The steps of one commit, in order. Those that a replay goes about in another way have names without a dash."""
+
+    arrives = sys.maxsize
+    """The exchange's place in the order of arrival: behind all that are stored."""
 
     def __init__(
-        self, conn: Connection, page: Page, now: datetime, targets: Sequence[Target], moved: int | None
+        self, conn: Connection, page: Page, now: datetime, targets: Sequence[Target], moved: int | None = None
     ) -> None:
         self.conn = conn
         self.page = page
@@ -88,21 +100,21 @@ class _Commit:
         self.dataset = datasets.lock(conn, exchange.adapter, exchange.dataset)
         drafts: list[ClaimDraft | QuarantineDraft] = [*self.page.claims, *self.page.quarantined]
         self.mapping_rows = mappings.ids(conn, {one.mapping_hash for one in drafts})
-        observed, accepted = self._observe()
-        units, met = self._units()
+        observed, accepted = self.observe()
+        units, met = self.units()
         counts = Counts(len(drafts), accepted, len(drafts) - accepted - len(units), len(units))
         added, touched = self._number(observed)
         kind = self.page.claims[0].kind if touched else ""
         settled = settle(conn, kind, touched, day=self.page.day, recorded_at=instant(self.now))
         exchange_row: int | None = None
         content_rows: dict[bytes, int] = {}
-        if added or units or settled.versions or not self._met_before():
+        if added or units or settled.versions or not self.met_before():
             exchange_row, content_rows = self._write(added, units, settled)
         write.claims_moved(conn, observed, settled, shadow=self.shadow)
         write.numbers_carried(conn, settled)
         discrepancies.settle(conn, settled.discrepancies, settled.existing, instant(self.now))
         quarantine.met_again(conn, met, self.now)
-        datasets.advance(conn, self.dataset, counts, exchange.cursor)
+        self.tally(counts)
         if exchange_row is not None:
             # Last of all: whoever gives out places in the feed makes all other writers wait.
             items = write.items(exchange.payload.sha256, added, units)
@@ -114,14 +126,21 @@ class _Commit:
                 exchange=exchange_row,
                 now=self.now,
                 targets=self.targets,
+                claims=len(added),
+                units=len(units),
             )
         return counts
 
+    def tally(self, counts: Counts) -> None:
+        datasets.advance(self.conn, self.dataset, counts, self.exchange.cursor)
+
+    def exchange_row(self) -> int:
+        payload_row = payloads.put(self.conn, self.exchange.payload)
+        return payloads.add_exchange(self.conn, self.dataset, payload_row, self.exchange, self.page.documents)
+
     def _write(self, added: Sequence[Added], units: Sequence[Unit], settled: Settled) -> tuple[int, dict[bytes, int]]:
         """The exchange's row id, and content hash → row id."""
-        conn, payload = self.conn, self.exchange.payload
-        payload_row = payloads.put(conn, payload)
-        exchange_row = payloads.add_exchange(conn, self.dataset, payload_row, self.exchange, self.page.documents)
+        conn, exchange_row = self.conn, self.exchange_row()
         bodies = {one.seen.content_hash: one.draft.content_bytes for one in added}
         bodies |= {bytes.fromhex(one.content_hash): one.content_bytes for one in settled.versions}
         content_rows = contents.put(conn, bodies)
@@ -130,10 +149,10 @@ class _Commit:
         quarantine.put(conn, self.dataset, exchange_row, units, self.now)
         return exchange_row, content_rows
 
-    def _met_before(self) -> bool:
+    def met_before(self) -> bool:
         return payloads.met_before(self.conn, self.dataset, self.exchange.payload.sha256)
 
-    def _observe(self) -> tuple[list[ObservedClaim], int]:
+    def observe(self) -> tuple[list[ObservedClaim], int]:
         """The page's claims beside what is known of them, and how many drafts said something new."""
         known = known_claims.known(self.conn, self.dataset, [draft.source_key for draft in self.page.claims])
         observed: dict[str, ObservedClaim] = {}
@@ -148,22 +167,16 @@ class _Commit:
             )
         return list(observed.values()), accepted
 
-    def _units(self) -> tuple[list[Unit], list[tuple[int, int]]]:
+    def units(self) -> tuple[list[Unit], list[tuple[int, int]]]:
         """Damaged units that are new, and (row id, times) of those that were met again."""
         drafts = {bytes.fromhex(draft.unit_hash): draft for draft in reversed(self.page.quarantined)}
         known = quarantine.known(self.conn, self.dataset, drafts)
-        new = [
-            Unit(
-                unit,
-                draft.source_key,
-                draft.place,
-                draft.reasons,
-                self.mapping_rows[draft.mapping_hash],
-            )
-            for unit, draft in reversed(drafts.items())
-            if unit not in known
-        ]
+        new = [self.unit(draft) for unit, draft in reversed(drafts.items()) if unit not in known]
         return new, [(row, times + 1) for row, times in known.values()]
+
+    def unit(self, draft: QuarantineDraft) -> Unit:
+        mapping = self.mapping_rows[draft.mapping_hash]
+        return Unit(bytes.fromhex(draft.unit_hash), draft.source_key, draft.place, draft.reasons, mapping)
 
     def _number(self, observed: Iterable[ObservedClaim]) -> tuple[list[Added], list[Member]]:
         """Row ids for new claims and versions; and the claims whose records must be looked at."""
@@ -204,7 +217,7 @@ class _Commit:
             source_key=draft.source_key,
             content=draft.content,
             newer=newest.last,
-            arrival=version_row,
+            arrival=(newest.exchange or self.arrives, version_row),
             observed_at=origin.observed_at,
             payload_hash=origin.payload_hash,
             mapping_hash=origin.mapping_hash,

@@ -26,7 +26,7 @@ class Verdict(Enum):
 @dataclass(slots=True)
 class Seen:
     """One version. `first` and `last` span the values of `newer` at which it was seen. `row` is the stored version's
-    id, None for one of this page, which has its `draft`."""
+    id and `exchange` the one that brought it; None for one of this page, which has its `draft`."""
 
     version: int
     content_hash: bytes
@@ -35,6 +35,7 @@ class Seen:
     last: str | None
     mapping: int
     row: int | None = None
+    exchange: int | None = None
     draft: ClaimDraft | None = None
     widened: bool = False
 
@@ -61,7 +62,16 @@ class ObservedClaim:
         if stored is None:
             return cls(source_key)
         versions = [
-            Seen(one.version, one.content_hash, one.findings, one.newer_first, one.newer_last, one.mapping, one.id)
+            Seen(
+                one.version,
+                one.content_hash,
+                one.findings,
+                one.newer_first,
+                one.newer_last,
+                one.mapping,
+                one.id,
+                one.exchange,
+            )
             for one in stored.versions
         ]
         newest = next(one for one in versions if one.version == stored.newest)
@@ -84,16 +94,65 @@ class ObservedClaim:
             return Verdict.UNCHANGED
         verdict = Verdict.COUNTS
         if newest is not None:
-            seen_before = any(_says(one, digest, findings) and _spans(one, draft.newer) for one in self.versions)
+            seen_before = self._seen_before(digest, findings, draft.newer)
             verdict = _place(newest, draft.newer, mapping, seen_before=seen_before)
             if shadow and seen_before:
                 verdict = Verdict.UNCHANGED
-        if verdict is not Verdict.UNCHANGED:
-            seen = Seen(len(self.versions) + 1, digest, findings, draft.newer, draft.newer, mapping, draft=draft)
-            self.versions.append(seen)
-            if verdict is Verdict.COUNTS:
-                self.newest, self.latest = seen, draft
+        if verdict is Verdict.COUNTS:
+            return self._counts(draft, mapping)
+        if verdict is Verdict.LATE:
+            self._add(draft, mapping)
         return verdict
+
+    def observe_again(self, draft: ClaimDraft, mapping: int, exchange: int, *, shadow: bool = False) -> Verdict:
+        """Takes in what a stored exchange (row id) says under a mended mapping.
+
+        What counts is still decided by what was observed when: an exchange before the one that brought the version that
+        counts is passed over, and so is one that told of an earlier state.
+        """
+        newest = self.newest
+        if newest is None:
+            return self._counts(draft, mapping)
+        assert newest.exchange is not None
+        digest, findings = bytes.fromhex(draft.content_hash), findings_text(draft.findings)
+        own = exchange == newest.exchange
+        # Where its own exchange now gives another value, what orders observations was mended.
+        reordered = own and not _spans(newest, draft.newer)
+        if not reordered and (exchange < newest.exchange or _rank(draft.newer) < _rank(newest.last)):
+            return Verdict.UNCHANGED
+        if _says(newest, digest, findings):
+            if reordered:
+                newest.first, newest.last, newest.widened = draft.newer, draft.newer, True
+            _widen(newest, draft.newer)
+            self.latest = draft
+            return Verdict.UNCHANGED
+        # Behind that exchange the mapping before had met nothing new: neither is what a version already says.
+        if (shadow or not own) and self._seen_before(digest, findings, draft.newer):
+            return Verdict.UNCHANGED
+        return self._counts(draft, mapping)
+
+    def _seen_before(self, digest: bytes, findings: str | None, newer: str | None) -> bool:
+        return any(_says(one, digest, findings) and _spans(one, newer) for one in self.versions)
+
+    def _counts(self, draft: ClaimDraft, mapping: int) -> Verdict:
+        self.newest, self.latest = self._add(draft, mapping), draft
+        return Verdict.COUNTS
+
+    def _add(self, draft: ClaimDraft, mapping: int) -> Seen:
+        digest, findings = bytes.fromhex(draft.content_hash), findings_text(draft.findings)
+        seen = Seen(len(self.versions) + 1, digest, findings, draft.newer, draft.newer, mapping, draft=draft)
+        self.versions.append(seen)
+        return seen
+
+
+def last_words(drafts: Sequence[ClaimDraft]) -> list[ClaimDraft]:
+    """Of the drafts that one exchange has under one key, the one that counts."""
+    last: dict[str, ClaimDraft] = {}
+    for draft in drafts:
+        known = last.get(draft.source_key)
+        if known is None or _rank(draft.newer) >= _rank(known.newer):
+            last[draft.source_key] = draft
+    return list(last.values())
 
 
 def findings_text(findings: Sequence[dict[str, object]]) -> str | None:

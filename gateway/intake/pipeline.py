@@ -3,15 +3,13 @@
 No I/O, no clock, no settings. A pulled page, a pushed body, a dropped file and a replayed payload all run this.
 """
 
-from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
-from typing import Any
 
 from adapters.payload import Damaged, Decoded, Document, Exchange
-from canonical_schema import structure
-from canonical_schema.digest import canonical_bytes, sha256_hex
+from canonical_schema.digest import sha256_hex
 from gateway.clock import instant
+from gateway.intake.judged import Judged, judged, place_of, unplaced
 from gateway.intake.page import ClaimDraft, Page, QuarantineDraft
 from mappings import Mapped, Program, Refused, encode_remainder
 
@@ -21,11 +19,8 @@ def process(exchange: Exchange, decoded: Decoded, division: str, program: Progra
     work = _Work(exchange, division, program)
     for damaged in decoded.damaged:
         work.damaged(damaged)
-    if any(document.spread for document in decoded.leaves):
-        work.spread(decoded.leaves)
-    else:
-        for document in decoded.leaves:
-            work.document(document)
+    for document, one in judged(program, decoded.leaves, exchange.source_name):
+        work.take(document, one)
     described = tuple(document.described() for document in decoded.documents)
     return Page(exchange, described, tuple(work.claims), tuple(work.quarantined), day)
 
@@ -39,52 +34,23 @@ class _Work:
         self.claims: list[ClaimDraft] = []
         self.quarantined: list[QuarantineDraft] = []
 
-    def document(self, document: Document) -> None:
-        for one in self.program.run(document.tree, document.name or self.exchange.source_name):
-            self._take(document, one)
-
-    def spread(self, documents: Sequence[Document]) -> None:
-        """Documents over which the rows of a record may be spread."""
-        known = {one.id: one for one in documents}
-        named = ((one.id, one.tree, one.name or self.exchange.source_name) for one in documents)
-        for ident, one in self.program.run_spread(named):
-            self._take(known[ident], one)
-
-    def _take(self, document: Document, one: Mapped | Refused) -> None:
+    def take(self, document: Document, one: Judged | Refused) -> None:
         if isinstance(one, Refused):
-            self._refused(document, one.source_key, one.place, one.reasons, one.unit)
-            return
-        if reasons := self._breaks(one.content):
-            self._refused(document, one.source_key, one.place, reasons, b"")
-            return
-        try:
-            self.claims.append(self._claim(document, one))
-        except (TypeError, ValueError) as error:  # content that has no canonical form: it costs this record alone
-            told = f"内容无法写成标准形式 / the content has no canonical form: {error}"
-            self._refused(document, one.source_key, one.place, (told,), b"")
-
-    def _breaks(self, content: dict[str, Any]) -> tuple[str, ...]:
-        """Why the content can't be a claim. A notice may lack what a record needs, and needs a number to belong to."""
-        faults = structure.faults(self.program.kind, content)
-        if self.program.spec.partial:
-            if not {"national_no", "local_numbers"} & content.keys():
-                return ("部分记录没有联单编号 / a partial claim needs a number to belong to",)
-            faults = [fault for fault in faults if fault.pointer.count("/") != 1 or fault.pointer[1:] in content]
-        return tuple(f"{fault.pointer}：{fault.zh} / {fault.en}" for fault in faults)
+            self._refused(document, one)
+        else:
+            self.claims.append(self._claim(document, one.mapped, one.body))
 
     def damaged(self, damaged: Damaged) -> None:
         self._quarantine(None, damaged.place, damaged.reasons, damaged.sha256)
 
-    def _claim(self, document: Document, mapped: Mapped) -> ClaimDraft:
-        content = mapped.content
-        body = canonical_bytes(content)
+    def _claim(self, document: Document, mapped: Mapped, body: bytes) -> ClaimDraft:
         return ClaimDraft(
             adapter=self.exchange.adapter,
             division=self.division,
             dataset=self.exchange.dataset,
             kind=self.program.kind,
             source_key=mapped.source_key,
-            content=content,
+            content=mapped.content,
             content_bytes=body,
             content_hash=sha256_hex(body),
             newer=mapped.newer,
@@ -97,11 +63,11 @@ class _Work:
             partial=self.program.spec.partial,
         )
 
-    def _refused(self, document: Document, key: str | None, place: str, reasons: tuple[str, ...], unit: bytes) -> None:
+    def _refused(self, document: Document, one: Refused) -> None:
         # A known key with the same faults is the same unit, whatever else of the record has changed since.
-        identity: Any = "\n".join((key, *reasons)).encode() if key else unit
-        where = f"{document.name}#{place}" if document.name else place
-        self._quarantine(key, where, reasons, sha256(identity).hexdigest())
+        key = one.source_key
+        identity = "\n".join((key, *unplaced(one.reasons))).encode() if key else one.unit
+        self._quarantine(key, place_of(document, one.place), one.reasons, sha256(identity).hexdigest())
 
     def _quarantine(self, key: str | None, place: str, reasons: tuple[str, ...], unit_hash: str) -> None:
         exchange = self.exchange

@@ -159,8 +159,12 @@ def feed(
     exchange: int,
     now: datetime,
     targets: Sequence[Target],
+    claims: int,
+    units: int,
 ) -> None:
-    """Record versions with their places in the feed, the deliveries they owe, and the commit's entry in the chain."""
+    """Record versions with their places in the feed, the deliveries they owe, and the commit's entry in the chain.
+
+    `claims` and `units` of the items are rows of the exchange."""
     places = frames.write(conn, [one.before + one.behind for one in versions])
     due = [(one.record, debt) for one in versions for debt in _owed(targets, one)]
     items += [b"".join((b"record\n", one.before, one.content_bytes, one.behind)) for one in versions]
@@ -182,7 +186,9 @@ def feed(
     dialect.lock_feed(conn)
     first = changes.last(conn) + 1
     records.add_versions(conn, [(first + place, *row) for place, row in enumerate(rows)])
-    commits.append(conn, items, exchange=exchange, seqs=range(first, first + len(rows)), at=now)
+    commits.append(
+        conn, items, exchange=exchange, claims=claims, units=units, seqs=range(first, first + len(rows)), at=now
+    )
 
 
 def _owed(targets: Sequence[Target], one: NewVersion) -> tuple[Owed, ...]:

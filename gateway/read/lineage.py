@@ -14,9 +14,8 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection
 
-from adapters.decode import redecode
-from adapters.errors import Malformed
-from gateway.errors import ChangedInPlace
+from adapters.payload import Payload
+from gateway.intake import stored
 from gateway.read.answer import encode
 from gateway.store import claims, mappings, payloads, records
 from gateway.store.claims import StoredClaim, StoredLineage
@@ -132,13 +131,7 @@ def _documents(conn: Connection, kept: StoredLineage, entries: Sequence[Json]) -
     inner = [embedded.described(one) for one in dict.fromkeys(each for one in read for each in embedded.nested(one))]
     outer = dict.fromkeys([kept.document, *(one.partition(":")[0] for one in read)])
     described = [*{one["id"]: one for name in outer for one in needed(exchange.documents, name)}.values(), *inner]
-    try:
-        decoded = redecode(payloads.read(conn, exchange.payload_hash), described)
-    except Malformed as error:
-        raise ChangedInPlace(
-            f"载荷 {exchange.payload_hash} 无法按原记录重新解码: {error}",
-            f"payload {exchange.payload_hash} can't be decoded again as it was: {error}",
-        ) from error
+    payload = Payload(payloads.read(conn, exchange.payload_hash), exchange.payload_hash)
     return [
         {
             "id": one.id,
@@ -148,5 +141,5 @@ def _documents(conn: Connection, kept: StoredLineage, entries: Sequence[Json]) -
             "media_type": one.media_type,
             "text": one.text,
         }
-        for one in decoded
+        for one in stored.documents(payload, described)
     ]

@@ -9,7 +9,8 @@ from typing import Any
 from adapters.payload import Decoded, Document
 from adapters.registry import open_adapter
 from adapters.spec import AdapterSpec
-from mappings import Mapped, Program, decode_remainder, encode_remainder, explain
+from gateway.intake.judged import judged
+from mappings import Mapped, Program, Refused, decode_remainder, encode_remainder, explain
 from mappings.coverage import sources, tally
 
 Json = dict[str, Any]
@@ -31,14 +32,11 @@ def mapped(spec: AdapterSpec, program: Program, dataset: str, files: Sequence[Pa
         decoded = _decoded(spec, dataset, file)
         for damaged in decoded.damaged:
             tried.refused.append({"source_key": None, "place": damaged.place, "reasons": list(damaged.reasons)})
-        for document in decoded.leaves:
-            for one in program.run(document.tree, document.name or file.name):
-                if isinstance(one, Mapped):
-                    tried.records.append(_record(program, document, one))
-                else:
-                    tried.refused.append(
-                        {"source_key": one.source_key, "place": one.place, "reasons": list(one.reasons)}
-                    )
+        for document, one in judged(program, decoded.leaves, file.name):
+            if isinstance(one, Refused):
+                tried.refused.append({"source_key": one.source_key, "place": one.place, "reasons": list(one.reasons)})
+            else:
+                tried.records.append(_record(program, document, one.mapped))
     return tried
 
 

@@ -16,9 +16,10 @@ from gateway.store.tables import claim_versions, claims, contents, datasets, exc
 
 @dataclass(frozen=True, slots=True)
 class StoredClaim:
-    """One version of one claim; `id`, `claim` and `record` are row ids."""
+    """One version of one claim; `id`, `exchange`, `claim` and `record` are row ids."""
 
     id: int
+    exchange: int
     claim: int
     record: int | None
     kind: str
@@ -46,7 +47,7 @@ class StoredClaim:
             source_key=self.source_key,
             content=orjson.loads(self.content_bytes),
             newer=self.newer,
-            arrival=self.id,
+            arrival=(self.exchange, self.id),
             observed_at=self.observed_at,
             payload_hash=self.payload_hash,
             mapping_hash=self.mapping_hash,
@@ -94,6 +95,7 @@ def _whole() -> Select[Any]:
     return (
         select(
             claim_versions.c.id,
+            claim_versions.c.exchange,
             claim_versions.c.claim,
             claims.c.record,
             claims.c.kind,
@@ -148,7 +150,7 @@ def _stored(conn: Connection, rows: Sequence[Any]) -> list[StoredClaim]:
 
 def _claim(row: Any, content: bytes) -> StoredClaim:
     findings = tuple(orjson.loads(row.findings)) if row.findings else ()
-    fields = (*row[:12], row.payload_hash.hex(), row.mapping_hash.hex(), findings, content)
+    fields = (*row[:13], row.payload_hash.hex(), row.mapping_hash.hex(), findings, content)
     return StoredClaim(*fields)
 
 

@@ -10,8 +10,11 @@ from gateway.domain.chain import GENESIS, link
 from gateway.store.tables import commits
 
 
-def append(conn: Connection, items: Sequence[bytes], *, exchange: int, seqs: range, at: datetime) -> None:
-    """Links a commit's items to the chain. Only under `lock_feed`: the entry before it must be the last one."""
+def append(
+    conn: Connection, items: Sequence[bytes], *, exchange: int, claims: int, units: int, seqs: range, at: datetime
+) -> None:
+    """Links a commit's items to the chain; `claims` and `units` of them are rows of the exchange. Only under
+    `lock_feed`: the entry before it must be the last one."""
     before = conn.execute(select(commits.c.id, commits.c.hash).order_by(commits.c.id.desc()).limit(1)).one_or_none()
     entry = link(bytes(before.hash) if before else GENESIS, items)
     row = {
@@ -21,6 +24,8 @@ def append(conn: Connection, items: Sequence[bytes], *, exchange: int, seqs: ran
         "first_seq": seqs.start,
         "last_seq": seqs.stop - 1,
         "items": entry.size,
+        "claims": claims,
+        "units": units,
         "root": entry.root,
         "previous_hash": entry.previous,
         "hash": entry.hash,

@@ -23,6 +23,14 @@ def lock(conn: Connection, adapter: str, dataset: str) -> int:
     return locked
 
 
+def row(conn: Connection, adapter: str, dataset: str) -> int | None:
+    """The dataset's row id; None where nothing of it ever came."""
+    found: int | None = conn.scalar(
+        select(datasets.c.id).where(datasets.c.adapter == adapter, datasets.c.dataset == dataset)
+    )
+    return found
+
+
 def advance(conn: Connection, dataset: int, counts: Counts, cursor: str | None) -> None:
     """Adds a page's counts; `cursor` None leaves the stored one."""
     values = {

@@ -22,6 +22,7 @@ class KnownVersion:
     newer_first: str | None
     newer_last: str | None
     mapping: int
+    exchange: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ def known(conn: Connection, dataset: int, source_keys: Iterable[str]) -> dict[st
             claim_versions.c.newer_first,
             claim_versions.c.newer_last,
             claim_versions.c.mapping,
+            claim_versions.c.exchange,
         )
         .join(claim_versions, claim_versions.c.claim == claims.c.id)
         .join(contents, contents.c.id == claim_versions.c.content)

@@ -39,6 +39,12 @@ def ids(conn: Connection, digests: Iterable[str]) -> dict[str, int]:
     return found
 
 
+def of_dataset(conn: Connection, adapter: str, dataset: str) -> dict[str, int]:
+    """hash (hex) → row id of every version that was ever used for this dataset, the oldest first."""
+    mine = select(mappings.c.hash, mappings.c.id).where(mappings.c.adapter == adapter, mappings.c.dataset == dataset)
+    return {digest.hex(): number for digest, number in conn.execute(mine.order_by(mappings.c.id))}
+
+
 def template(conn: Connection, digest: str) -> Any:
     """The lineage template. Raises UnknownMapping."""
     body = conn.scalar(select(mappings.c.template).where(mappings.c.hash == bytes.fromhex(digest)))

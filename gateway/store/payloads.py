@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 import zstandard
-from sqlalchemy import Connection, exists, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, insert, select
 
 from adapters.payload import Exchange, Payload
 from gateway.clock import instant
@@ -94,16 +94,38 @@ def add_exchange(
 
 def exchange(conn: Connection, number: int) -> StoredExchange:
     """Raises Missing when there is no such exchange."""
-    row = conn.execute(
+    row = conn.execute(_exchanges().where(exchanges.c.id == number)).one_or_none()
+    if row is None:
+        raise Missing(f"库中没有交换 {number}", f"no exchange {number} is stored")
+    return _stored(row)
+
+
+def exchanges_of(conn: Connection, dataset: int, *, after: int, since: str, limit: int) -> list[StoredExchange]:
+    """The exchanges of a dataset (row id) behind `after`, received at `since` or later, in the order of arrival."""
+    statement = _exchanges().where(_received(dataset, after, since)).order_by(exchanges.c.id).limit(limit)
+    return [_stored(row) for row in conn.execute(statement)]
+
+
+def count_exchanges(conn: Connection, dataset: int, *, after: int, since: str) -> int:
+    """How many `exchanges_of` would give in all."""
+    return conn.scalar(select(func.count()).select_from(exchanges).where(_received(dataset, after, since))) or 0
+
+
+def _received(dataset: int, after: int, since: str) -> ColumnElement[bool]:
+    return and_(exchanges.c.dataset == dataset, exchanges.c.id > after, exchanges.c.received_at >= since)
+
+
+def _exchanges() -> Select[Any]:
+    return (
         select(exchanges, datasets.c.adapter, datasets.c.dataset.label("dataset_name"), payloads.c.hash)
         .join(datasets, datasets.c.id == exchanges.c.dataset)
         .join(payloads, payloads.c.id == exchanges.c.payload)
-        .where(exchanges.c.id == number)
-    ).one_or_none()
-    if row is None:
-        raise Missing(f"库中没有交换 {number}", f"no exchange {number} is stored")
+    )
+
+
+def _stored(row: Any) -> StoredExchange:
     return StoredExchange(
-        id=number,
+        id=row.id,
         adapter=row.adapter,
         dataset=row.dataset_name,
         payload_hash=row.hash.hex(),

@@ -43,6 +43,18 @@ class Unit:
     mapping: int
 
 
+@dataclass(frozen=True, slots=True)
+class KnownUnit:
+    """A unit that is stored."""
+
+    id: int
+    unit_hash: bytes
+    source_key: str | None
+    place: str
+    mapping: int
+    state: str
+
+
 def known(conn: Connection, dataset: int, unit_hashes: Iterable[bytes]) -> dict[bytes, tuple[int, int]]:
     """Unit hash → (row id, times met) for those that were met before."""
     statement = select(quarantine.c.unit_hash, quarantine.c.id, quarantine.c.times).where(
@@ -78,6 +90,33 @@ def met_again(conn: Connection, met: Iterable[tuple[int, int]], at: datetime) ->
     """Rows of (row id, times met now)."""
     when = instant(at)
     update_rows(conn, quarantine, ("last_at", "times"), [(when, times, number) for number, times in met])
+
+
+def units(conn: Connection, dataset: int, unit_hashes: Iterable[bytes]) -> dict[bytes, KnownUnit]:
+    """Unit hash → what is stored under it."""
+    statement = _units().where(quarantine.c.dataset == dataset, among(quarantine.c.unit_hash))
+    return {one.unit_hash: one for one in map(_known_unit, select_among(conn, statement, unit_hashes))}
+
+
+def open_units(conn: Connection, exchange: int) -> list[KnownUnit]:
+    """What this exchange brought and nobody has mended or closed."""
+    statement = _units().where(quarantine.c.exchange == exchange, quarantine.c.state == "open")
+    return [_known_unit(row) for row in conn.execute(statement.order_by(quarantine.c.id))]
+
+
+def move(conn: Connection, numbers: Iterable[int], state: str, at: datetime) -> None:
+    """Units (row ids) are open, accepted or closed from now on."""
+    when = instant(at)
+    update_rows(conn, quarantine, ("state", "last_at"), [(state, when, number) for number in numbers])
+
+
+def _units() -> Select[Any]:
+    q = quarantine.c
+    return select(q.id, q.unit_hash, q.source_key, q.place, q.mapping, q.state)
+
+
+def _known_unit(row: Any) -> KnownUnit:
+    return KnownUnit(row.id, bytes(row.unit_hash), *row[2:])
 
 
 def _select() -> Select[Any]:

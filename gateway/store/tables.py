@@ -205,6 +205,8 @@ claim_numbers = Table(
     sqlite_with_rowid=False,
 )
 
+# `claims` and `units` count the claim versions and quarantined units among the items. A replay adds to an exchange that has
+# a commit already: the exchange's rows, by id, belong to its commits in turn.
 commits = Table(
     "commits",
     metadata,
@@ -214,6 +216,8 @@ commits = Table(
     Column("first_seq", Id, nullable=False),
     Column("last_seq", Id, nullable=False),
     Column("items", Integer, nullable=False),
+    Column("claims", Integer, nullable=False, server_default=text("0")),
+    Column("units", Integer, nullable=False, server_default=text("0")),
     Column("root", LargeBinary, nullable=False),
     Column("previous_hash", LargeBinary, nullable=False),
     Column("hash", LargeBinary, nullable=False),
@@ -308,4 +312,5 @@ quarantine = Table(
     Column("last_at", Text, nullable=False),
     Column("times", Integer, nullable=False),
     UniqueConstraint("dataset", "unit_hash"),
+    Index(None, "exchange"),
 )

@@ -40,7 +40,9 @@ def told(words, claim=None):
 def reloaded(claim):
     """The same claim as the store would hand it to the next page."""
     versions = tuple(
-        KnownVersion(number, one.version, one.content_hash, one.findings, one.first, one.last, one.mapping)
+        KnownVersion(
+            number, one.version, one.content_hash, one.findings, one.first, one.last, one.mapping, one.exchange or 1
+        )
         for number, one in enumerate(claim.versions, 1)
     )
     return ObservedClaim.known("k", KnownClaim(1, 1, claim.newest.version, versions))
@@ -88,3 +90,58 @@ def test_all_that_is_declared_is_unchanged_when_it_comes_again(words):
     claim, _ = told(words)
     ordered = [word for word in words if word[1] is not None]
     assert set(told(ordered, reloaded(claim))[1]) <= {Verdict.UNCHANGED}
+
+
+def exchanged(words):
+    """The claim after exchanges 1, 2, … that each told one word."""
+    claim = ObservedClaim("k")
+    for exchange, word in enumerate(words, 1):
+        claim.observe(draft(*word), 1)
+        for one in claim.versions:
+            one.exchange = one.exchange or exchange
+        claim = reloaded(claim)
+    return claim
+
+
+def replayed(claim, words, mended):
+    """(the claim, the verdicts) after the same exchanges under a mapping that says `mended` of each word."""
+    verdicts = []
+    for exchange, (word, newer) in enumerate(words, 1):
+        verdicts.append(claim.observe_again(draft(mended(word), newer), 2, exchange))
+        for one in claim.versions:
+            one.exchange = one.exchange or exchange
+        claim = reloaded(claim)
+    return claim, verdicts
+
+
+def newest_word(claim):
+    return claim.newest.content_hash, claim.newest.last
+
+
+def hashed(word):
+    return hashlib.sha256(word.encode()).digest()
+
+
+@given(st.lists(WORDS, min_size=1, max_size=8))
+def test_a_mapping_that_says_the_same_changes_nothing(words):
+    claim = exchanged(words)
+    before = newest_word(claim)
+    claim, verdicts = replayed(claim, words, str)
+    assert set(verdicts) == {Verdict.UNCHANGED}
+    assert newest_word(claim) == before
+
+
+ONE_EACH = st.dictionaries(st.sampled_from("12345"), st.sampled_from("abc"), min_size=1)
+UNORDERED = st.lists(st.tuples(st.sampled_from("abc"), st.none()), min_size=1, max_size=8)
+
+
+@given(st.one_of(ONE_EACH.map(lambda told: [(word, newer) for newer, word in told.items()]), UNORDERED), st.randoms())
+def test_a_mended_mapping_says_its_word_of_the_observation_that_counts_and_only_once(words, shuffled):
+    shuffled.shuffle(words)
+    claim = exchanged(words)
+    counted = next(word for word in "abc" if hashed(word) == claim.newest.content_hash)
+    claim, verdicts = replayed(claim, words, str.upper)
+    assert newest_word(claim) == (hashed(counted.upper()), max((newer for _, newer in words if newer), default=None))
+    assert verdicts.count(Verdict.COUNTS) == 1
+    _, verdicts = replayed(claim, words, str.upper)
+    assert set(verdicts) == {Verdict.UNCHANGED}

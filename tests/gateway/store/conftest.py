@@ -16,11 +16,17 @@ from sqlalchemy import Connection, event
 
 from gateway.store.database import Database, open_database
 
-_spec = importlib.util.spec_from_file_location("store_pages", Path(__file__).with_name("pages.py"))
-assert _spec is not None
-assert _spec.loader is not None
-_pages = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(_pages)
+
+def _beside(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"store_{name}", Path(__file__).with_name(f"{name}.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+_pages, _chain = _beside("pages"), _beside("chain")
 
 _names = itertools.count(1)
 
@@ -69,6 +75,12 @@ def database(new_url: Callable[[], str]) -> Iterator[Database]:
 def pages() -> ModuleType:
     """The builders of small pages; tests lie in no package, so they come as a fixture."""
     return _pages
+
+
+@pytest.fixture
+def chain() -> ModuleType:
+    """Rebuilds the hash chain."""
+    return _chain
 
 
 @pytest.fixture
