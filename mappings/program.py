@@ -1,7 +1,7 @@
 """A compiled mapping: documents in, canonical content with its lineage remainder out. Pure, and safe to share."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,8 +14,10 @@ from mappings import paths
 from mappings.compiler.arranging import value_at
 from mappings.compiler.compile import Compiled, Template, compile_spec
 from mappings.compiler.reading import clean, word
-from mappings.compiler.refusing import disagreement
+from mappings.compiler.refusing import disagreement, unlisted
+from mappings.coverage import sources
 from mappings.document import is_xml, plain
+from mappings.drift.detector import Detector
 from mappings.embedded import opened
 from mappings.errors import RecordRefused
 from mappings.language.beside import ALONE, Beside
@@ -31,7 +33,8 @@ _encoder = msgspec.json.Encoder(decimal_format="number")
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """One record of a document as a canonical claim. `newer` orders observations of one key as text."""
+    """One record of a document as a canonical claim. `newer` orders observations of one key as text. `unlisted`: (node id,
+    word) of words that no list has."""
 
     source_key: str
     content: dict[str, Any]
@@ -39,6 +42,7 @@ class Mapped:
     findings: tuple[Finding, ...]
     place: str
     remainder: Remainder
+    unlisted: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class Refused:
     place: str
     reasons: tuple[str, ...]
     unit: bytes
+    unlisted: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ class Program:
     """`hash` covers all that decides the result; `template` explains lineage without this code (see lineage/explain.py).
 
     `text` is the file, and behind it what it uses of the files beside it: all that a person needs to read it again.
-    `advice`: what the file may say and likely doesn't mean.
+    `advice`: what the file may say and likely doesn't mean. `detector` knows the shapes that documents had.
     """
 
     hash: str
@@ -69,11 +74,15 @@ class Program:
     spec: MappingSpec
     template: Template
     advice: tuple[Problem, ...]
+    detector: Detector = field(repr=False)
     _compiled: Compiled = field(repr=False)
 
-    def run(self, tree: Any, name: str = "") -> list[Mapped | Refused]:
-        """Every record of a decoded document, in order. `name`: the document's, where the mapping keys by it."""
+    def run(self, tree: Any, name: str = "", look: Callable[[Any], None] | None = None) -> list[Mapped | Refused]:
+        """Every record of a decoded document, in order. `name`: the document's, where the mapping keys by it. `look` is
+        shown the document as it is read here."""
         root = plain(tree)
+        if look is not None:
+            look(root)
         if is_xml(tree) is not self.spec.xml:
             return [Refused(None, "", (self._other_form(),), _encoder.encode(root))]
         rows = rows_of(root, self.spec.records.segments, xml=self.spec.xml)
@@ -104,16 +113,20 @@ class Program:
             told = f"映射出错，请报告 / mapping failed, please report: {type(error).__name__}: {error}（{self.file}）"
             return self._refused(members, name, (told,))
         except RecordRefused as refused:
-            return self._refused(members, name, refused.reasons)
+            return self._refused(members, name, refused.reasons, unlisted(notes))
         if len(rows) > 1:
             findings += self._disagreements(members, rows)
         key = head["key"] if self.spec.key is not None else name
+        words = unlisted(notes) if findings else ()
         remainder = ([row.positions for row in members], raws, notes)
-        return Mapped(key, content, head.get("newer"), tuple(findings), self._place(first.positions), remainder)
+        return Mapped(key, content, head.get("newer"), tuple(findings), self._place(first.positions), remainder, words)
 
-    def _refused(self, members: list[Row], name: str, reasons: tuple[str, ...]) -> Refused:
+    def _refused(
+        self, members: list[Row], name: str, reasons: tuple[str, ...], words: tuple[tuple[int, str], ...] = ()
+    ) -> Refused:
         rows = [row.value for row in members]
-        return Refused(self._key_of(rows[0], name), self._place(members[0].positions), reasons, _encoder.encode(rows))
+        place, unit = self._place(members[0].positions), _encoder.encode(rows)
+        return Refused(self._key_of(rows[0], name), place, reasons, unit, words)
 
     def _key_of(self, row: Any, name: str) -> str | None:
         """The key of a refused record, if it can be read."""
@@ -191,4 +204,5 @@ def compile_mapping(text: str, file: str, beside: Beside = ALONE) -> Program:
     beside_it = [] if beside.shared is None else [beside.shared]
     beside_it += [(name, content) for name, content in sorted(loaded.used.items()) if "/" not in name]
     whole = text + "".join(f"\n# ── {name} ──\n{content}" for name, content in beside_it)
-    return Program(digest.hexdigest(), spec.kind, file, whole, spec, template, loaded.advice, compiled)
+    detector = Detector(sources(template), spec.kind)
+    return Program(digest.hexdigest(), spec.kind, file, whole, spec, template, loaded.advice, detector, compiled)

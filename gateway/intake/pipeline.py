@@ -13,6 +13,7 @@ from canonical_schema.digest import canonical_bytes, sha256_hex
 from gateway.clock import instant
 from gateway.intake.page import ClaimDraft, Page, QuarantineDraft
 from mappings import Mapped, Program, Refused, encode_remainder
+from mappings.drift import Look
 
 
 def process(exchange: Exchange, decoded: Decoded, division: str, program: Program, day: date) -> Page:
@@ -23,7 +24,7 @@ def process(exchange: Exchange, decoded: Decoded, division: str, program: Progra
     for document in decoded.leaves:
         work.document(document)
     described = tuple(document.described() for document in decoded.documents)
-    return Page(exchange, described, tuple(work.claims), tuple(work.quarantined), day)
+    return Page(exchange, described, tuple(work.claims), tuple(work.quarantined), day, work.look.sight())
 
 
 class _Work:
@@ -32,11 +33,13 @@ class _Work:
     def __init__(self, exchange: Exchange, division: str, program: Program) -> None:
         self.exchange, self.division, self.program = exchange, division, program
         self.observed_at = instant(exchange.received_at)
+        self.look = Look(program.detector)
         self.claims: list[ClaimDraft] = []
         self.quarantined: list[QuarantineDraft] = []
 
     def document(self, document: Document) -> None:
-        for one in self.program.run(document.tree, document.name or self.exchange.source_name):
+        for one in self.program.run(document.tree, document.name or self.exchange.source_name, self.look):
+            self.look.record(one.unlisted, one.remainder[2] if isinstance(one, Mapped) else [])
             if isinstance(one, Refused):
                 self._refused(document, one.source_key, one.place, one.reasons, one.unit)
                 continue
