@@ -29,7 +29,6 @@ from contract_tests.lineage_check import leaves
 from contract_tests.mocks import tj as tj_mock
 from mappings import Mapped, Program, encode_remainder
 from mappings.document import plain
-from mappings.drift import Look, Sight
 
 LONGEST = 0.5  # seconds that one peer may take of a round
 # module, name, what it is given, whether it gives lineage beside content, target for the ratio
@@ -85,12 +84,6 @@ def mapped(program: Program, tree: Any) -> list[Mapped]:
     return [one for one in program.run(tree) if isinstance(one, Mapped)]
 
 
-def looked(program: Program, tree: Any) -> Sight:
-    look = Look(program.detector)
-    look(tree)
-    return look.sight()
-
-
 def json_part(page: Page, rounds: int) -> None:
     program, tree, count = compiled("js"), page.tree, len(page.rows)
     ours = mapped(program, tree)
@@ -101,18 +94,13 @@ def json_part(page: Page, rounds: int) -> None:
     remainders = [one.remainder for one in ours]
     first = Runner("compiled, with lineage", lambda: program.run(tree), count)
     plain_run = Runner("the same without lineage", lambda: bare.run(tree), count)
-    looking = Runner("to look for drift", lambda: looked(program, tree), count)
     encoding = Runner("to encode its lineage", lambda: [encode_remainder(one) for one in remainders], count)
     rivals = [runner for row in PEERS if (runner := peer(row, page, wanted))]
     per = sum(map(len, map(leaves, wanted))) / count
     title = f"JSON: {count:,} manifests of js, {per:.0f} leaves and {len(page.body) / count:,.0f} bytes each; decoded page → content"
-    race(title, [first, looking, plain_run, encoding, *rivals], rounds)
+    race(title, [first, plain_run, encoding, *rivals], rounds)
     hand = next(runner for runner in rivals if runner.name == "by hand, without lineage")
-    drift = looking.times(first)
-    print(
-        f"  T1: {first.times(hand):.2f} × the hand-written mapper without lineage, "
-        f"{first.times(hand) * (1 + drift):.2f} × with the look for drift ({drift:.1%} of mapping)   (target ≤ 1.4)"
-    )
+    print(f"  T1: {first.times(hand):.2f} × the hand-written mapper without lineage   (target ≤ 1.4)")
     own, whole = 1 - plain_run.times(first), encoding.times(first)
     kept = [encode_remainder(one) for one in remainders]
     packed = len(zstandard.compress(b"".join(kept))) / count
