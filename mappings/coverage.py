@@ -33,13 +33,13 @@ class Coverage:
 @dataclass(frozen=True, slots=True)
 class Sources:
     """What a mapping says of places. `feeds` answers the question from the source's side: where does this value go?
-    `embedded`: places whose text is a document, and its form. `reads`: a rule's id → the place it reads first, its field."""
+    `embedded`: places whose text is a document, and its form. `reads`: a rule's id → the place it reads first."""
 
     xml: bool
     feeds: dict[Place, tuple[str, ...]]
     ignored: dict[Place, str]
     embedded: dict[Place, str]
-    reads: dict[int, tuple[Place, str]]
+    reads: dict[int, Place]
 
     def of(self, place: Place) -> Coverage:
         """Its state, with no counts."""
@@ -79,7 +79,7 @@ def sources(template: dict[str, Any]) -> Sources:
     read = list(_reads(template["record"], bases, ""))
     for place, field in (*((place, field) for place, field, _ in read), *head, *groups):
         feeds.setdefault(place, []).append(field)
-    rules = {rule: (place, field) for place, field, rule in reversed(read) if rule is not None}
+    rules = {rule: place for place, _, rule in reversed(read) if rule is not None}
     ignored = {_place([up, segments], bases): reason for up, segments, reason in template["ignored"]}
     inner = {(*bases[-1], *names(place)): form for place, form in template["embedded"]}
     told = {place: tuple(dict.fromkeys(fields)) for place, fields in feeds.items()}

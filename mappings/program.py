@@ -79,15 +79,15 @@ class Program:
 
     def run(self, tree: Any, name: str = "", look: Callable[[Any], None] | None = None) -> list[Mapped | Refused]:
         """Every record of a decoded document, in order. `name`: the document's, where the mapping keys by it. `look` is
-        shown the document as it is read here."""
+        shown the document as it is read here, if it holds records at all."""
         root = plain(tree)
-        if look is not None:
-            look(root)
         if is_xml(tree) is not self.spec.xml:
             return [Refused(None, "", (self._other_form(),), _encoder.encode(root))]
         rows = rows_of(root, self.spec.records.segments, xml=self.spec.xml)
         if rows is None:
             return [Refused(None, self._place(()), (self._no_records(),), _encoder.encode(root))]
+        if look is not None:
+            look(root)
         if self.spec.group:
             return [self._one(members, name) for members in self._groups(rows)]
         return [self._one([row], name) for row in rows]

@@ -18,7 +18,8 @@ from typing import Final, Literal
 import msgspec
 
 from mappings.coverage import Sources, place_of
-from mappings.drift.detector import MOST_PLACES, OTHERS, SCALARS, Seen, Sight
+from mappings.drift.detector import MOST_PLACES, OTHERS
+from mappings.drift.sight import SCALARS, Seen, Sight
 
 Kind = Literal["new_place", "changed_type", "vanished_place", "unseen_code"]
 

@@ -12,8 +12,8 @@ from lxml import etree
 from mappings import compile_mapping, embedded
 from mappings.coverage import names
 from mappings.document import plain
+from mappings.drift import Detector, Look
 from mappings.drift import detector as limits
-from mappings.drift.detector import Detector, Look
 from mappings.errors import RecordRefused
 from mappings.paths import pointer
 
@@ -167,3 +167,19 @@ def test_a_word_for_which_the_record_is_refused_is_told_as_well():
     program = compile_mapping(HEAD + "records: list\nkey: no\nfields:\n" + fields, "m.yaml")
     (one,) = program.run({"list": [{"no": "A", "s": "7"}]})
     assert [word for _, word in one.unlisted] == ["7"]
+
+
+def test_a_word_of_a_list_stands_where_the_list_s_values_do():
+    fields = "  wastes: {each: w, fields: {name: n, hazards: {each: h, value: .}}}\n"
+    program = compile_mapping(HEAD + "records: list\nkey: no\nfields:\n" + fields, "m.yaml")
+    look = Look(program.detector)
+    for one in program.run({"list": [{"no": "A", "w": [{"n": "x", "h": ["T", "Q"]}]}]}, look=look):
+        look.record(one.unlisted, one.remainder[2])
+    assert look.sight().unlisted == {"/list/*/w/*/h/*": {"Q": 1}}
+
+
+@pytest.mark.parametrize("document", [{"error": {"trace": "x"}}, etree.fromstring("<html><body/></html>")])
+def test_a_document_without_records_is_no_picture_of_the_source(document):
+    look = Look(compile_mapping(JSON, "m.yaml").detector)
+    compile_mapping(JSON, "m.yaml").run(document, look=look)
+    assert look.sight().places == {}
