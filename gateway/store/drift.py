@@ -76,8 +76,8 @@ def _add(conn: Connection, dataset: int, news: Iterable[News], at: str) -> None:
     # A place that vanishes again after it was there again.
     for one in news:
         if one.kind == "vanished_place":
-            again = _vanished(dataset, [one.place]).where(drifts.c.state == "ended")
-            conn.execute(again.values(state="open", exchange=one.exchange, first_at=at, why=None, moved_at=None))
+            mine = _vanished(dataset, [one.place])
+            conn.execute(mine.values(state="open", exchange=one.exchange, first_at=at, why=None, moved_at=None))
 
 
 def _vanished(dataset: int, places: Iterable[str]) -> Update:

@@ -138,18 +138,16 @@ class Detector:
             child = node.child(name)
             if inner.__class__ is dict:
                 shape.objects.append((name, child))
+                shape.counts.append(child.kind(HELD))
             elif inner.__class__ is list:
                 shape.lists.append((name, child))
+                shape.counts.append(child.kind(HELD))
             elif child.form is not None and inner.__class__ is str:
                 shape.texts.append((name, child))
             elif (told := child.scalar(inner)) is None:
                 shape.blank.append(name)
-                continue
             else:
                 shape.counts += [told] if child is not node else [told, node.kind(OWN)]
-                continue
-            if child is not node:
-                shape.counts.append(child.kind(HELD))
         if not (node.xml and "" in value):
             shape.counts.append(node.kind("object"))
         if len(value) <= LONGEST:

@@ -6,7 +6,7 @@ from typing import Any
 
 from mappings import embedded
 from mappings.drift.detector import Detector, Kind, Node, Shape
-from mappings.drift.sight import Seen, Sight
+from mappings.drift.sight import HELD, Seen, Sight
 from mappings.errors import RecordRefused
 
 
@@ -43,7 +43,9 @@ class Look:
         for name, child in shape.lists:
             self._list(child, value[name])
         for name, child in shape.texts:
-            self._text(child, value[name])
+            if value[name].strip():
+                self._text(child, value[name])
+                self._values += [child.kind(HELD)] if child is not node else []
 
     def _list(self, node: Node, value: list[Any]) -> None:
         if node.listed is not None:

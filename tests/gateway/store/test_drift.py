@@ -80,6 +80,13 @@ def test_the_same_page_again_only_counts(ready, bring):
     assert listed(ready) == []
 
 
+def test_the_same_page_again_is_no_further_sign_that_a_place_has_vanished(ready, bring):
+    bring(*[{"no": "A", "p": "1"}] * 100)
+    for _ in range(3):
+        bring(*[{"no": "A"}] * 30, body=b"bare")
+    assert listed(ready) == []
+
+
 def test_a_place_that_returns_ends_its_drift_and_vanishing_again_opens_it(ready, bring):
     full, bare = {"no": "A", "p": "1"}, {"no": "A"}
     bring(*[full] * 100)

@@ -125,6 +125,12 @@ def test_counts_are_of_values_and_of_the_objects_around_them(sources):
     assert seen["/list/*/no"].types == {"string": 2}
 
 
+def test_an_element_with_attributes_and_text_is_one_value_of_its_parent(sources):
+    root = etree.fromstring("<r><row><s a='1'>x</s><j a='1'>[1]</j></row><row><s>x</s><j/></row><row/></r>")
+    seen = observed(Detector(sources["xml"], "manifest"), [plain(root)])
+    assert (seen["/r/row"].objects, seen["/r/row/s"].held, seen["/r/row/j"].held) == (2, 2, 1)
+
+
 def test_the_example_of_a_personal_place_is_an_outline_and_long_ones_are_cut(sources):
     rows = [{"who": "王小明 13800138000", "more": "长" * 200}]
     seen = observed(Detector(sources["json"], "manifest"), [{"list": rows}])
