@@ -1,6 +1,6 @@
 """How a source has changed, in words, and what its documents have shown so far."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from gateway.errors import NoSuchDrift
 from gateway.store import drift
-from gateway.store.drift import Drift
+from gateway.store.drift import Drift, ShownPlace
 from mappings import Program
 from mappings.coverage import place_of
 from mappings.drift import SCALARS, Known, Tally
@@ -39,7 +39,9 @@ def listing(
     """What has changed, the oldest first; `closed`: also what was acknowledged or has ended."""
     rows = drift.rows(conn, adapter, dataset)
     known = {row: drift.known(conn, row) or Known() for row in {one.dataset_id for one in rows}}
-    return [_item(one, known[one.dataset_id], rows) for one in rows if closed or one.state == "open"]
+    shown = {row: drift.shown(conn, row) for row in known}
+    listed = [one for one in rows if closed or one.state == "open"]
+    return [_item(one, known[one.dataset_id], shown[one.dataset_id], rows) for one in listed]
 
 
 def acknowledge(conn: Connection, item: str, why: str, at: datetime) -> None:
@@ -76,7 +78,9 @@ def counted(conn: Connection, program: Program, adapter: str, dataset: str) -> l
     return out
 
 
-def _item(one: Drift, known: Known, rows: Iterable[Drift]) -> Json:
+def _item(one: Drift, known: Known, shown: Mapping[str, ShownPlace], rows: Iterable[Drift]) -> Json:
+    # What vanished has no value to show: the first one tells what it was.
+    before = shown[one.place].example if one.kind == "vanished_place" and one.place in shown else ""
     count, last = _counted(one, known)
     said = {"detail": one.detail, "count": count, "of": f"{one.adapter} {one.dataset}"}
     words = [text.format_map(said) for text in _WORDS[one.kind]]
@@ -89,7 +93,7 @@ def _item(one: Drift, known: Known, rows: Iterable[Drift]) -> Json:
         "kind": one.kind,
         "place": one.place,
         "detail": one.detail,
-        "example": one.example,
+        "example": one.example or before,
         "payload_hash": one.payload_hash,
         "first_at": one.first_at,
         "last_at": last,

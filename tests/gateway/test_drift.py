@@ -41,8 +41,8 @@ def test_exactly_what_changed_is_told_with_its_first_payload(gateway, page):
         ("changed_type", "/rows/*/wastes/*/kg", "number → string", "1250.5"),
         ("new_place", "/rows/*/sender", "", "甲化工厂"),
         ("unseen_code", "/rows/*/state", "77", "77"),
-        ("vanished_place", "/rows/*/from", "", ""),
-        ("vanished_place", "/rows/*/legs/*/out", "", ""),
+        ("vanished_place", "/rows/*/from", "", "甲化工厂"),
+        ("vanished_place", "/rows/*/legs/*/out", "", "2026-03-02 09:00"),
     ]
     renamed = next(one for one in first if one["place"] == "/rows/*/from")
     assert renamed["words"][1].endswith("perhaps it's now /rows/*/sender")
