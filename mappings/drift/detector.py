@@ -19,6 +19,9 @@ MOST_PLACES: Final = 2_000
 MOST_SHAPES: Final = 2_000
 """What strangers write must not fill the memory. A name too many counts at one place, `…`, beside its neighbours."""
 
+LONGEST_PLACE: Final = 400
+"""An index holds a place, and a database no control characters; what would be longer counts at `…` too."""
+
 LONGEST: Final = 500
 """What has more members isn't learnt: it hardly comes again."""
 
@@ -63,19 +66,21 @@ class Node:
         found = self.children.get(name)
         if found is not None or name == OTHERS:
             return found or self.children.setdefault(name, self._new(name))
-        if self.detector.places >= MOST_PLACES:
+        if self.detector.places >= MOST_PLACES or len(self.shown) + len(name) > LONGEST_PLACE:
             return self if self.shown.endswith("/" + OTHERS) else self.child(OTHERS)
         self.detector.places += 1
         return self.children.setdefault(name, self._new(name))
 
     def _new(self, name: str) -> "Node":
         place = (*self.names, *names((name,)))
-        return Node(self.detector, self.shown + pointer((name,)), place, xml=self.xml)
+        return Node(self.detector, self.shown + _printable(pointer((name,))), place, xml=self.xml)
 
     @cached_property
     def element(self) -> "Node":
         """The place of a list's elements; in XML one element and several look alike."""
-        return self if self.xml else Node(self.detector, self.shown + "/*", self.names, xml=False)
+        if self.xml or len(self.shown) > LONGEST_PLACE:
+            return self
+        return Node(self.detector, self.shown + "/*", self.names, xml=False)
 
     @cached_property
     def document(self) -> "Node":
@@ -122,7 +127,7 @@ class Detector:
         """The text as an example: cut, and only its outline where a person's data stands."""
         fields = self.sources.feeds.get(place, ())
         personal = any(one == told or one.startswith(told + "/") for one in fields for told in self._personal)
-        return (outline(text) if personal else text)[:LONGEST_EXAMPLE]
+        return _printable((outline(text) if personal else text)[:LONGEST_EXAMPLE])
 
     def pointer(self, place: Place) -> str:
         """A place as it was shown, with the lists on the way."""
@@ -161,3 +166,11 @@ class Detector:
                 one.shapes.clear()
         node.shapes[key] = shape
         self.learnt.append((node, key))
+
+
+def _printable(text: str) -> str:
+    return (
+        text
+        if text.isprintable()
+        else "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)
+    )

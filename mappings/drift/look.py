@@ -64,10 +64,9 @@ class Look:
     def _text(self, node: Node, text: str) -> None:
         """A text that is a document itself; one that can't be read is shown as the text it is."""
         try:
-            value = embedded.parsed(text, node.form or "", node.names, "")
-        except RecordRefused:
-            value = text
-        self._value(node.document, value)
+            self._value(node.document, embedded.parsed(text, node.form or "", node.names, ""))
+        except (RecordRefused, RecursionError):
+            self._value(node.document, text)
 
     def _value(self, node: Node, value: Any) -> None:
         kind = value.__class__

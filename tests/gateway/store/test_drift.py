@@ -1,5 +1,6 @@
 """What is known of a source is kept with the page that showed it, on both databases."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -123,3 +124,18 @@ def test_what_isn_t_committed_is_not_known(ready, bring, monkeypatch):
     assert listed(ready) == []
     payload, _ = bring({"no": "A", "new": 2})
     assert [one["payload_hash"] for one in listed(ready)] == [payload]
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        {"k\0\ud800": "v\0\ud800"},
+        {"长" * 5000: "x"},
+        {"a": {"长" * 390: {"b" * 390: {"c" * 390: "x"}}}},
+        {"deep": json.loads("[" * 400 + "1" + "]" * 400)},
+    ],
+)
+def test_whatever_a_source_names_its_places_the_page_is_stored(ready, bring, strange):
+    bring({"no": "A"})
+    bring({"no": "A"} | strange, body=b"strange")
+    assert [one["kind"] for one in listed(ready)] == ["new_place"]

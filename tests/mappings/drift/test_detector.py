@@ -189,3 +189,9 @@ def test_a_document_without_records_is_no_picture_of_the_source(document):
     look = Look(compile_mapping(JSON, "m.yaml").detector)
     compile_mapping(JSON, "m.yaml").run(document, look=look)
     assert look.sight().places == {}
+
+
+def test_an_embedded_document_of_any_depth_is_survived(sources):
+    deep = "[" * 900 + "1" + "]" * 900
+    seen = observed(Detector(sources["json"], "manifest"), [{"list": [{"no": "1", "j": deep}]}])
+    assert "string" in seen["/list/*/j"].types
