@@ -103,6 +103,17 @@ def _quotes(kind: str, pointer: str) -> bool:
     return pointer != "" and is_personal(kind, pointer)
 
 
+def outline(text: str) -> str:
+    """What a personal value looks like, without what it says.
+
+    >>> outline("王小明 13800138000 Li-7")
+    '某某某 99999999999 aa-9'
+    """
+    return "".join(
+        "9" if one.isdigit() else one if not one.isalpha() else "a" if one.isascii() else "某" for one in text
+    )
+
+
 def personal_fields(kind: str) -> Iterator[str]:
     """The personal fields of a kind, as pointers without positions."""
     yield from _pointers(_plan(kind), "")

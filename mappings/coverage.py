@@ -15,6 +15,7 @@ from mappings.paths import ROOT
 
 State = Literal["mapped", "ignored", "unseen"]
 Place = tuple[str, ...]  # names only: positions say where in a list, not what
+Read = tuple[Place, str, int | None]  # a place, the canonical field without positions, the id of the rule for the value
 LONGEST_EXAMPLE = 80
 
 
@@ -32,12 +33,13 @@ class Coverage:
 @dataclass(frozen=True, slots=True)
 class Sources:
     """What a mapping says of places. `feeds` answers the question from the source's side: where does this value go?
-    `embedded`: places whose text is a document, and its form."""
+    `embedded`: places whose text is a document, and its form. `reads`: a rule's id → the place it reads first."""
 
     xml: bool
     feeds: dict[Place, tuple[str, ...]]
     ignored: dict[Place, str]
     embedded: dict[Place, str]
+    reads: dict[int, Place]
 
     def of(self, place: Place) -> Coverage:
         """Its state, with no counts."""
@@ -48,14 +50,22 @@ class Sources:
                 return Coverage("ignored", reason=self.ignored[place[:length]])
         return Coverage("unseen")
 
+    def carries(self, place: Place) -> bool:
+        """Whether the value there, or one of those in it, is read."""
+        return any(fed[: len(place)] == place for fed in self.feeds)
+
     def feeds_of(self, source: str) -> tuple[str, ...]:
         """The canonical fields that a source pointer or path feeds, positions aside."""
-        return self.feeds.get(names(part.replace("~1", "/").replace("~0", "~") for part in source.split("/")[1:]), ())
+        return self.feeds.get(place_of(source), ())
 
 
 def names(steps: Iterable[Any]) -> Place:
     """The place that steps lead to: positions and `*` left out."""
     return tuple(step for step in map(str, steps) if step != "*" and not step.isdigit())
+
+
+def place_of(pointer: str) -> Place:
+    return names(part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:])
 
 
 def sources(template: dict[str, Any]) -> Sources:
@@ -64,24 +74,25 @@ def sources(template: dict[str, Any]) -> Sources:
     passed = [names(records[:place]) for place, segment in enumerate(records) if segment == "*"]
     bases = [(), *passed, names(records)]
     feeds: dict[Place, list[str]] = {}
-    head = [(_place(path, bases), field) for field, read in template["head"] for path in read]
+    head = [(_place(path, bases), field) for field, paths_ in template["head"] for path in paths_]
     groups = [((*bases[-1], *names(path)), "group") for path in template["group"]]
-    for place, field in (*_reads(template["record"], bases, ""), *head, *groups):
+    read = list(_reads(template["record"], bases, ""))
+    for place, field in (*((place, field) for place, field, _ in read), *head, *groups):
         feeds.setdefault(place, []).append(field)
+    rules = {rule: place for place, _, rule in reversed(read) if rule is not None}
     ignored = {_place([up, segments], bases): reason for up, segments, reason in template["ignored"]}
     inner = {(*bases[-1], *names(place)): form for place, form in template["embedded"]}
-    return Sources(
-        template["xml"], {place: tuple(dict.fromkeys(told)) for place, told in feeds.items()}, ignored, inner
-    )
+    told = {place: tuple(dict.fromkeys(fields)) for place, fields in feeds.items()}
+    return Sources(template["xml"], told, ignored, inner, rules)
 
 
-def _reads(scope: dict[str, Any], bases: list[Place], pointer: str) -> Iterator[tuple[Place, str]]:
-    """(place, canonical field without positions) of everything that a scope reads."""
+def _reads(scope: dict[str, Any], bases: list[Place], pointer: str) -> Iterator[Read]:
+    """Everything that a scope reads."""
     for one in scope["nodes"]:
         yield from _node(scope, one, bases, pointer)
 
 
-def _node(scope: dict[str, Any], node: dict[str, Any], bases: list[Place], pointer: str) -> Iterator[tuple[Place, str]]:
+def _node(scope: dict[str, Any], node: dict[str, Any], bases: list[Place], pointer: str) -> Iterator[Read]:
     field = pointer + paths.pointer(step for step in node["field"] if not step.startswith("{"))
     match node["node"]:
         case "any":
@@ -93,14 +104,15 @@ def _node(scope: dict[str, Any], node: dict[str, Any], bases: list[Place], point
                     yield from _node(scope, inner, bases, pointer)
         case "leaf":
             unit = (node.get("unit") or {}).get("slot")
-            slots = [*node["slots"], *node.get("when", ()), *([] if unit is None else [unit])]
             # What a list of values holds stands in the list itself.
             own = field.removesuffix("/value") if node["field"][-1] == "value" else field
-            yield from ((_place(scope["slots"][slot], bases), own) for slot in slots)
+            yield from ((_place(scope["slots"][slot], bases), own, node["id"]) for slot in node["slots"])
+            beside = [*node.get("when", ()), *([] if unit is None else [unit])]
+            yield from ((_place(scope["slots"][slot], bases), own, None) for slot in beside)
         case _:
             base = bases[-1] if node["each"] is None else _place(node["each"], bases)
             yield from _reads(node["items"], [*bases, base], field)
-            yield from ((_place(scope["slots"][slot], bases), field) for slot in node["when"])
+            yield from ((_place(scope["slots"][slot], bases), field, None) for slot in node["when"])
 
 
 def _place(path: Any, bases: list[Place]) -> Place:

@@ -1,7 +1,7 @@
 """A compiled mapping: documents in, canonical content with its lineage remainder out. Pure, and safe to share."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -15,8 +15,10 @@ from mappings import paths
 from mappings.compiler.arranging import value_at
 from mappings.compiler.compile import Compiled, Template, compile_spec
 from mappings.compiler.reading import Wrong, clean, word
-from mappings.compiler.refusing import disagreement
+from mappings.compiler.refusing import disagreement, unlisted
+from mappings.coverage import sources
 from mappings.document import is_xml, plain
+from mappings.drift.detector import Detector
 from mappings.embedded import opened
 from mappings.errors import RecordRefused
 from mappings.language.beside import ALONE, Beside
@@ -27,16 +29,17 @@ from mappings.rows import Row, placed, rows_of
 from mappings.spec import MappingSpec
 from mappings.steps.registry import STEP_VERSION
 
-Remainder = tuple[
-    list[Any], Any, list[Any]
-]  # the rows' positions (behind its id, in another document), raw values, notes
+# The rows' positions (behind its id, in another document), raw values, notes.
+Remainder = tuple[list[Any], Any, list[Any]]
+Look = Callable[[Any], None] | None
 # What had a wrong shape is no value: lineage has no raw for it.
 _encoder = msgspec.json.Encoder(decimal_format="number", enc_hook=lambda _: ())
 
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """One record of a document as a canonical claim. `newer` orders observations of one key as text."""
+    """One record of a document as a canonical claim. `newer` orders observations of one key as text. `unlisted`: (node id,
+    word) of words that no list has."""
 
     source_key: str
     content: dict[str, Any]
@@ -44,6 +47,7 @@ class Mapped:
     findings: tuple[Finding, ...]
     place: str
     remainder: Remainder
+    unlisted: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ class Refused:
     place: str
     reasons: tuple[str, ...]
     unit: bytes
+    unlisted: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ class Program:
     """`hash` covers all that decides the result; `template` explains lineage without this code (see lineage/explain.py).
 
     `text` is the file, and behind it what it uses of the files beside it: all that a person needs to read it again.
-    `advice`: what the file may say and likely doesn't mean.
+    `advice`: what the file may say and likely doesn't mean. `detector` knows the shapes that documents had.
     """
 
     hash: str
@@ -74,25 +79,29 @@ class Program:
     spec: MappingSpec
     template: Template
     advice: tuple[Problem, ...]
+    detector: Detector = field(repr=False)
     _compiled: Compiled = field(repr=False)
 
-    def run(self, tree: Any, name: str = "") -> list[Mapped | Refused]:
-        """Every record of a decoded document, in order. `name`: the document's, where the mapping keys by it."""
-        rows = self._rows(tree)
+    def run(self, tree: Any, name: str = "", look: Look = None) -> list[Mapped | Refused]:
+        """Every record of a decoded document, in order. `name`: the document's, where the mapping keys by it. `look` is
+        shown the document as it is read here, if it holds records at all."""
+        rows = self._rows(tree, look)
         if isinstance(rows, Refused):
             return [rows]
         if self.spec.group:
             return [self._one(members, name) for members in self._groups(rows)]
         return [self._one([row], name) for row in rows]
 
-    def run_spread(self, documents: Iterable[tuple[str, Any, str]]) -> list[tuple[str, Mapped | Refused]]:
+    def run_spread(
+        self, documents: Iterable[tuple[str, Any, str]], look: Look = None
+    ) -> list[tuple[str, Mapped | Refused]]:
         """Every record of several documents, (id, tree, name) each, whose rows are grouped across them: with the id of the
         document that a record's first row stands in."""
         refused: list[tuple[str, Mapped | Refused]] = []
         gathered: list[Row] = []
         names: dict[str, str] = {}
         for ident, tree, name in documents:
-            rows, names[ident] = self._rows(tree), name
+            rows, names[ident] = self._rows(tree, look), name
             if isinstance(rows, Refused):
                 refused.append((ident, rows))
             else:
@@ -100,14 +109,16 @@ class Program:
         groups = self._groups(gathered) if self.spec.group else [[row] for row in gathered]
         return refused + [(members[0].document, self._one(members, names[members[0].document])) for members in groups]
 
-    def _rows(self, tree: Any) -> list[Row] | Refused:
+    def _rows(self, tree: Any, look: Look) -> list[Row] | Refused:
         root = plain(tree)
         if is_xml(tree) is not self.spec.xml:
             return Refused(None, "", (self._other_form(),), _encoder.encode(root))
         rows = rows_of(root, self.spec.records.segments, xml=self.spec.xml)
-        return (
-            rows if rows is not None else Refused(None, self._place(()), (self._no_records(),), _encoder.encode(root))
-        )
+        if rows is None:
+            return Refused(None, self._place(()), (self._no_records(),), _encoder.encode(root))
+        if look is not None:
+            look(root)
+        return rows
 
     def _groups(self, rows: list[Row]) -> list[list[Row]]:
         """Rows that share the group's values, also when they don't stand together; a row without a value is alone."""
@@ -132,15 +143,16 @@ class Program:
             told = f"映射出错，请报告 / mapping failed, please report: {type(error).__name__}: {error}（{self.file}）"
             return self._refused(members, name, (told,))
         except RecordRefused as refused:
-            return self._refused(members, name, refused.reasons, self._looked(members, refused))
+            return self._refused(members, name, refused.reasons, self._looked(members, refused), unlisted(notes))
         if len(rows) > 1:
             findings += self._disagreements(members, rows)
         key = head["key"] if self.spec.key is not None else name
+        words = unlisted(notes) if findings else ()
         places = [
             row.positions if row.document == first.document else (row.document, *row.positions) for row in members
         ]
         remainder = (places, raws, notes)
-        return Mapped(key, content, head.get("newer"), tuple(findings), self._place(first.positions), remainder)
+        return Mapped(key, content, head.get("newer"), tuple(findings), self._place(first.positions), remainder, words)
 
     def _opened(self, number: int, row: Any, notes: list[Any]) -> Any:
         """The row with its embedded documents read; where there was none to read, lineage is told."""
@@ -153,10 +165,17 @@ class Program:
         """Where in the document the value was looked for; "" where that can't be told."""
         return ", ".join(places(self.template, [list(row.positions) for row in members], refused.leaf, refused.at))
 
-    def _refused(self, members: list[Row], name: str, reasons: tuple[str, ...], place: str = "") -> Refused:
+    def _refused(
+        self,
+        members: list[Row],
+        name: str,
+        reasons: tuple[str, ...],
+        place: str = "",
+        words: tuple[tuple[int, str], ...] = (),
+    ) -> Refused:
         rows = [row.value for row in members]
         place = place or self._place(members[0].positions)
-        return Refused(self._key_of(rows[0], name), place, reasons, _encoder.encode(rows))
+        return Refused(self._key_of(rows[0], name), place, reasons, _encoder.encode(rows), words)
 
     def _key_of(self, row: Any, name: str) -> str | None:
         """The key of a refused record, if it can be read."""
@@ -247,4 +266,5 @@ def compile_mapping(text: str, file: str, beside: Beside = ALONE) -> Program:
     beside_it = [] if beside.shared is None else [beside.shared]
     beside_it += [(name, content) for name, content in sorted(loaded.used.items()) if "/" not in name]
     whole = text + "".join(f"\n# ── {name} ──\n{content}" for name, content in beside_it)
-    return Program(digest.hexdigest(), spec.kind, file, whole, spec, template, loaded.advice, compiled)
+    detector = Detector(sources(template), spec.kind)
+    return Program(digest.hexdigest(), spec.kind, file, whole, spec, template, loaded.advice, detector, compiled)

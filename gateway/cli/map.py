@@ -1,4 +1,4 @@
-"""liandan map: tools for people who write mappings. Only `replay` stores anything."""
+"""liandan map: tools for people who write mappings. Only `replay` and `drift --ack` store anything."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -7,20 +7,32 @@ import typer
 
 from gateway.cli import map_cases, map_diff, map_infer, map_replay
 from gateway.cli.command import Json, Packs, example, group
+from gateway.cli.map_drift import drift
 from gateway.cli.opened import opened
 from gateway.cli.output import emit_json, note, printable, say, table
 
 app = group(
-    "映射工具 · Tools for mappings: infer, lint, run, coverage, test, diff, replay",
+    "映射工具 · Tools for mappings: infer, lint, run, coverage, drift, test, diff, replay",
     "liandan map run js manifests page.json",
 )
 for part in (map_infer, map_cases, map_diff, map_replay):
     part.register(app)
+app.command(epilog=example("liandan map drift js", "liandan map drift --ack 3 --reason '改名, 映射已更新'"))(drift)
 
 Adapter = Annotated[str, typer.Argument(metavar="ADAPTER", help="适配器 · whose answer it is")]
 Dataset = Annotated[str, typer.Argument(metavar="DATASET", help="数据集 · which dataset of it")]
 Files = Annotated[
     list[Path], typer.Argument(metavar="FILE…", help="文件 · saved answers", exists=True, dir_okay=False, readable=True)
+]
+FilesOrStored = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="[FILE…]",
+        help="文件; 省略则显示库中统计 · saved answers; without any, what the store has counted",
+        exists=True,
+        dir_okay=False,
+        readable=True,
+    ),
 ]
 MappingFiles = Annotated[
     list[Path],
@@ -97,11 +109,15 @@ def run(
         raise typer.Exit(1)
 
 
-@app.command(epilog=example("liandan map coverage js manifests page1.json page2.json --strict"))
+@app.command(
+    epilog=example(
+        "liandan map coverage js manifests", "liandan map coverage js manifests page1.json page2.json --strict"
+    )
+)
 def coverage(
     adapter: Adapter,
     dataset: Dataset,
-    files: Files,
+    files: FilesOrStored = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="有未涉及的位置时以 1 结束 · end with 1 when places are unseen")
     ] = False,
@@ -109,13 +125,17 @@ def coverage(
     as_json: Json = False,
 ) -> None:
     """源字段覆盖 · What of the source is mapped, ignored with a reason, or was never looked at"""
+    from gateway.read.drift import counted  # noqa: PLC0415
     from gateway.read.tryout import covered  # noqa: PLC0415
     from gateway.registration import read_adapter  # noqa: PLC0415
 
     with opened(pack) as gateway:
-        found, unread = covered(
-            read_adapter(gateway.packs, adapter), gateway.programs.program(adapter, dataset), dataset, files
-        )
+        program = gateway.programs.program(adapter, dataset)
+        if files:
+            found, unread = covered(read_adapter(gateway.packs, adapter), program, dataset, files)
+        else:
+            with gateway.database.read() as conn:
+                found, unread = counted(conn, program, adapter, dataset), []
     unseen = [one for one in found if one["state"] == "unseen"]
     if as_json:
         emit_json({"places": found, "unseen": len(unseen), "unread": unread})

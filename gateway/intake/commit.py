@@ -108,13 +108,16 @@ class Commit:
         settled = settle(conn, kind, touched, day=self.page.day, recorded_at=instant(self.now))
         exchange_row: int | None = None
         content_rows: dict[bytes, int] = {}
-        if added or units or settled.versions or not self.met_before():
+        met_before = None if added or units or settled.versions else self.met_before()
+        if met_before is None:
             exchange_row, content_rows = self._write(added, units, settled)
         write.claims_moved(conn, observed, settled, shadow=self.shadow)
         write.numbers_carried(conn, settled)
         discrepancies.settle(conn, settled.discrepancies, settled.existing, instant(self.now))
         quarantine.met_again(conn, met, self.now)
         self.tally(counts)
+        if self.page.sight is not None:
+            write.drift(conn, self.dataset, self.page.sight, exchange_row, met_before, self.now)
         if exchange_row is not None:
             # Last of all: whoever gives out places in the feed makes all other writers wait.
             items = write.items(exchange.payload.sha256, added, units)
@@ -149,7 +152,7 @@ class Commit:
         quarantine.put(conn, self.dataset, exchange_row, units, self.now)
         return exchange_row, content_rows
 
-    def met_before(self) -> bool:
+    def met_before(self) -> int | None:
         return payloads.met_before(self.conn, self.dataset, self.exchange.payload.sha256)
 
     def observe(self) -> tuple[list[ObservedClaim], int]:

@@ -12,6 +12,7 @@ from adapters.payload import Document
 from canonical_schema import structure
 from canonical_schema.digest import canonical_bytes
 from mappings import Mapped, Program, Refused
+from mappings.program import Look
 
 _PLACE = re.compile(r"（[^（）]*）$")
 
@@ -24,21 +25,25 @@ class Judged:
     body: bytes
 
 
-def judged(program: Program, documents: Sequence[Document], name: str) -> Iterator[tuple[Document, Judged | Refused]]:
+def judged(
+    program: Program, documents: Sequence[Document], name: str, look: Look = None
+) -> Iterator[tuple[Document, Judged | Refused]]:
     """Every record of the documents of one exchange, in order, with the one that it (or its first row) stands in.
-    `name`: of the file or address they came in, where one has none of its own."""
-    for document, one in _run(program, documents, name):
+    `name`: of the file or address they came in, where one has none of its own. `look` is shown each document that holds records."""
+    for document, one in _run(program, documents, name, look):
         yield document, one if isinstance(one, Refused) else _judged(program, one)
 
 
-def _run(program: Program, documents: Sequence[Document], name: str) -> Iterator[tuple[Document, Mapped | Refused]]:
+def _run(
+    program: Program, documents: Sequence[Document], name: str, look: Look
+) -> Iterator[tuple[Document, Mapped | Refused]]:
     if any(document.spread for document in documents):
         known = {document.id: document for document in documents}
         named = ((document.id, document.tree, document.name or name) for document in documents)
-        yield from ((known[at], one) for at, one in program.run_spread(named))
+        yield from ((known[at], one) for at, one in program.run_spread(named, look))
     else:
         for document in documents:
-            yield from ((document, one) for one in program.run(document.tree, document.name or name))
+            yield from ((document, one) for one in program.run(document.tree, document.name or name, look))
 
 
 def place_of(document: Document, place: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from adapters.payload import Exchange
 from gateway.domain.counts import Counts
+from mappings.drift import Sight
 
 __all__ = ["ClaimDraft", "Counts", "Page", "QuarantineDraft"]
 
@@ -57,7 +58,7 @@ class Page:
     """One exchange of one dataset with everything that was read out of it.
 
     `documents` are the decoded documents as `redecode` wants them: {"id", "parent", "chain", "media_type", ...},
-    plain JSON values. `day` is the day on which rules are judged.
+    plain JSON values. `day` is the day on which rules are judged. `sight` is what the source looked like.
     """
 
     exchange: Exchange
@@ -65,3 +66,4 @@ class Page:
     claims: tuple[ClaimDraft, ...]
     quarantined: tuple[QuarantineDraft, ...]
     day: date
+    sight: Sight | None = None

@@ -12,6 +12,7 @@ from gateway.clock import instant
 from gateway.intake.judged import Judged, judged, place_of, unplaced
 from gateway.intake.page import ClaimDraft, Page, QuarantineDraft
 from mappings import Mapped, Program, Refused, encode_remainder
+from mappings.drift import Look
 
 
 def process(exchange: Exchange, decoded: Decoded, division: str, program: Program, day: date) -> Page:
@@ -19,10 +20,10 @@ def process(exchange: Exchange, decoded: Decoded, division: str, program: Progra
     work = _Work(exchange, division, program)
     for damaged in decoded.damaged:
         work.damaged(damaged)
-    for document, one in judged(program, decoded.leaves, exchange.source_name):
+    for document, one in judged(program, decoded.leaves, exchange.source_name, work.look):
         work.take(document, one)
     described = tuple(document.described() for document in decoded.documents)
-    return Page(exchange, described, tuple(work.claims), tuple(work.quarantined), day)
+    return Page(exchange, described, tuple(work.claims), tuple(work.quarantined), day, work.look.sight())
 
 
 class _Work:
@@ -31,13 +32,16 @@ class _Work:
     def __init__(self, exchange: Exchange, division: str, program: Program) -> None:
         self.exchange, self.division, self.program = exchange, division, program
         self.observed_at = instant(exchange.received_at)
+        self.look = Look(program.detector)
         self.claims: list[ClaimDraft] = []
         self.quarantined: list[QuarantineDraft] = []
 
     def take(self, document: Document, one: Judged | Refused) -> None:
         if isinstance(one, Refused):
+            self.look.record(one.unlisted, [])
             self._refused(document, one)
         else:
+            self.look.record(one.mapped.unlisted, one.mapped.remainder[2])
             self.claims.append(self._claim(document, one.mapped, one.body))
 
     def damaged(self, damaged: Damaged) -> None:

@@ -6,7 +6,7 @@ that read them now.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -149,7 +149,8 @@ class _Replay(Commit):
         where: Stored,
         run: dict[str, str],
     ) -> None:
-        super().__init__(conn, page, now, targets)
+        # What the source looked like was seen when the exchange came in.
+        super().__init__(conn, replace(page, sight=None), now, targets)
         self.where, self.mark = where, run
         self.arrives = where.exchange
 
@@ -161,8 +162,8 @@ class _Replay(Commit):
     def units(self) -> tuple[list[Unit], list[tuple[int, int]]]:
         return [self.unit(draft) for draft in self.found.fresh], []
 
-    def met_before(self) -> bool:
-        return True
+    def met_before(self) -> int:
+        return self.where.exchange
 
     def exchange_row(self) -> int:
         return self.where.exchange

@@ -7,13 +7,16 @@ from datetime import datetime
 import orjson
 from sqlalchemy import Connection
 
+from gateway.clock import instant
 from gateway.domain.owed import Owed, Target, owed
 from gateway.intake.observe import ObservedClaim, Seen
 from gateway.intake.page import ClaimDraft
 from gateway.intake.settle import Settled
 from gateway.intake.versions import NewVersion
 from gateway.store import changes, commits, deliveries, dialect, frames, known_claims, numbers, records
+from gateway.store import drift as drifts
 from gateway.store.quarantine import Unit
+from mappings.drift import Known, Sight, compare
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,22 @@ def numbers_carried(conn: Connection, settled: Settled) -> None:
     if dropped:
         held = numbers.rows_of(conn, [number for number, _ in dropped])
         numbers.drop(conn, [(held[number], claim) for number, claim in dropped])
+
+
+def drift(
+    conn: Connection, dataset: int, sight: Sight, exchange: int | None, met_before: int | None, now: datetime
+) -> None:
+    """How the source looked, and what of it has changed. One of the exchanges is there: the page's own, or the one that
+    brought the same bytes before, which say nothing new."""
+    if not sight.places:
+        return
+    seen_in = exchange if exchange is not None else met_before
+    assert seen_in is not None
+    stored = drifts.known(conn, dataset)
+    known = stored or Known()
+    change = compare(known, sight, seen_in, instant(now), again=exchange is None)
+    drifts.note(conn, dataset, change, seen_in, now)
+    drifts.keep(conn, dataset, known, first=stored is None)
 
 
 def items(payload_hash: str, added: Iterable[Added], units: Iterable[Unit]) -> list[bytes]:

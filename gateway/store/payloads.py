@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 import zstandard
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, select
 
 from adapters.payload import Exchange, Payload
 from gateway.clock import instant
@@ -66,11 +66,14 @@ def read(conn: Connection, digest: str) -> bytes:
     return body
 
 
-def met_before(conn: Connection, dataset: int, payload_hash: str) -> bool:
-    """Whether an exchange of this dataset (its row id) brought the same bytes before."""
-    same = (payloads.c.hash == bytes.fromhex(payload_hash)) & (exchanges.c.dataset == dataset)
-    found = exists().where(payloads.c.id == exchanges.c.payload, same)
-    return bool(conn.scalar(select(found)))
+def met_before(conn: Connection, dataset: int, payload_hash: str) -> int | None:
+    """The first exchange (row id) of this dataset (row id) that brought the same bytes."""
+    found: int | None = conn.scalar(
+        select(func.min(exchanges.c.id))
+        .join(payloads, payloads.c.id == exchanges.c.payload)
+        .where(payloads.c.hash == bytes.fromhex(payload_hash), exchanges.c.dataset == dataset)
+    )
+    return found
 
 
 def add_exchange(

@@ -6,12 +6,14 @@ A *note* is what lineage needs beyond raw values: (positions, node id, word[, de
     u a count or volume, so `declared` stands    r digits were rounded    o order of a list's items (their source positions)
     z refused, default used    m the unit's word (it isn't the raw text)
     n items whose seq the source didn't give, though there is a rule for it (their source positions)
+
+One more says that a listed word wasn't in its list; it isn't lineage's, and is taken out again (`unlisted`).
 """
 
 from collections.abc import Callable
 from typing import Any
 
-from canonical_schema.errors import InvalidFormat, InvalidValue
+from canonical_schema.errors import InvalidFormat, InvalidValue, UnknownCode
 from canonical_schema.rules import Finding, refused_value
 from mappings.compiler.reading import clean, shown
 from mappings.errors import RecordRefused
@@ -19,6 +21,7 @@ from mappings.spec import Elsewhere, Leaf
 
 At = tuple[int, ...]
 Notes = list[tuple[Any, ...]]
+_UNLISTED = "unlisted"
 
 
 def refusal(leaf: Leaf, field: str) -> Callable[..., None]:
@@ -31,6 +34,8 @@ def refusal(leaf: Leaf, field: str) -> Callable[..., None]:
         error: InvalidValue, raw: Any, target: dict[str, Any], at: At, notes: Notes, findings: list[Finding]
     ) -> None:
         pointer = field.format(*at)
+        if elsewhere is None and isinstance(error, UnknownCode):
+            notes.append((at, leaf.id, _UNLISTED, error.value))
         if leaf.refused == "reject" or (leaf.required and leaf.refused != "default"):
             words = f"{pointer}：{error.zh} / {error.en}（{leaf.place}）"
             raise RecordRefused(words, leaf=leaf.id, at=at) from error
@@ -45,6 +50,14 @@ def refusal(leaf: Leaf, field: str) -> Callable[..., None]:
             notes.append((at, leaf.id, "e", _put_elsewhere(elsewhere, written, target)))
 
     return refused
+
+
+def unlisted(notes: Notes) -> tuple[tuple[int, str], ...]:
+    """(node id, word) of each word that stood in no list, taken out of the notes."""
+    found = tuple((note[1], note[3]) for note in notes if note[2] == _UNLISTED)
+    if found:
+        notes[:] = [note for note in notes if note[2] != _UNLISTED]
+    return found
 
 
 def _written(raw: Any) -> str:

@@ -1,0 +1,176 @@
+"""The places and shapes that documents of a mapping had so far.
+
+A document's shape repeats from record to record. What an object looks like (its keys, the types of its values) is learnt
+once; from then on it costs one look-up, and a page's counts come from how often each shape was met. The shapes are a
+cache: they change no answer, so threads may share a detector, and it may be emptied at any time.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Final
+
+from canonical_schema.masking import outline, personal_fields
+from mappings.coverage import LONGEST_EXAMPLE, Place, Sources, names
+from mappings.drift.sight import HELD, OWN, SCALARS, STANDS
+from mappings.paths import pointer
+
+MOST_PLACES: Final = 2_000
+MOST_SHAPES: Final = 2_000
+"""What strangers write must not fill the memory. A name too many counts at one place, `…`, beside its neighbours."""
+
+LONGEST_PLACE: Final = 400
+"""An index holds a place, and a database no control characters; what would be longer counts at `…` too."""
+
+LONGEST: Final = 500
+"""What has more members isn't learnt: it hardly comes again."""
+
+OTHERS: Final = "…"
+_TYPES: Final = {str: "string", bool: "boolean", int: "integer", Decimal: "number", float: "number"}
+
+
+@dataclass(eq=False, slots=True)
+class Kind:
+    """What can be counted at one place: values of a type, with the first one that was met, or one of HELD, STANDS, OWN."""
+
+    node: "Node"
+    type: str
+    example: str = ""
+
+
+@dataclass(eq=False, slots=True)
+class Shape:
+    """What an object counts as, and where to look further. `blank`: keys whose text is empty, where none ever stood."""
+
+    counts: list[Kind]
+    objects: list[tuple[str, "Node"]]
+    lists: list[tuple[str, "Node"]]
+    texts: list[tuple[str, "Node"]]
+    blank: list[str]
+
+
+class Node:
+    """A place. `form`: that of the document which a text there is; `listed`: what a list there counts as."""
+
+    def __init__(self, detector: "Detector", shown: str, place: Place, *, xml: bool) -> None:
+        self.detector, self.shown, self.names, self.xml = detector, shown, place, xml
+        self.form = detector.sources.embedded.get(place)
+        self.children: dict[str, Node] = {}
+        self.kinds: dict[str, Kind] = {}
+        self.shapes: dict[tuple[Any, ...], Shape] = {}
+        self.listed = None if xml else Kind(self, "list")
+
+    def child(self, name: str) -> "Node":
+        if self.xml and name == "":
+            return self  # the text of an element that has attributes
+        found = self.children.get(name)
+        if found is not None or name == OTHERS:
+            return found or self.children.setdefault(name, self._new(name))
+        if self.detector.places >= MOST_PLACES or len(self.shown) + len(name) > LONGEST_PLACE:
+            return self if self.shown.endswith("/" + OTHERS) else self.child(OTHERS)
+        self.detector.places += 1
+        return self.children.setdefault(name, self._new(name))
+
+    def _new(self, name: str) -> "Node":
+        place = (*self.names, *names((name,)))
+        return Node(self.detector, self.shown + _printable(pointer((name,))), place, xml=self.xml)
+
+    @cached_property
+    def element(self) -> "Node":
+        """The place of a list's elements; in XML one element and several look alike."""
+        if self.xml or len(self.shown) > LONGEST_PLACE:
+            return self
+        return Node(self.detector, self.shown + "/*", self.names, xml=False)
+
+    @cached_property
+    def document(self) -> "Node":
+        """The same place, as the root of the document that its text is."""
+        inner = Node(self.detector, self.shown, self.names, xml=self.form == "xml")
+        inner.form = None
+        return inner
+
+    def find(self, rest: Place) -> "Node | None":
+        """The place further in that was shown under these names; of a list of values, that of its values."""
+        inner = [self.__dict__[name] for name in ("document", "element") if self.__dict__.get(name, self) is not self]
+        if not rest:
+            values = [one for one in inner if SCALARS & one.kinds.keys()]
+            return values[0] if values and not SCALARS & self.kinds.keys() else self
+        child = self.children.get(rest[0])
+        ways = [child.find(rest[1:])] if child is not None else []
+        return next((found for found in (*ways, *(one.find(rest) for one in inner)) if found is not None), None)
+
+    def kind(self, type_: str, example: str = "") -> Kind:
+        return self.kinds.get(type_) or self.kinds.setdefault(type_, Kind(self, type_, example))
+
+    def scalar(self, value: Any) -> Kind | None:
+        """None for a value that says nothing, where nothing of its type was said before."""
+        if value is None:
+            return None
+        type_ = _TYPES.get(value.__class__, "string")
+        known = self.kinds.get(type_)
+        if known is None and (text := str(value)).strip():
+            known = self.kind(type_, self.detector.shown(self.names, text))
+        return known
+
+
+class Detector:
+    """The shapes that documents of one mapping had so far."""
+
+    def __init__(self, sources: Sources, kind: str) -> None:
+        self.sources = sources
+        self.places = 0
+        self.root = Node(self, "", (), xml=sources.xml)
+        self.learnt: list[tuple[Node, tuple[Any, ...]]] = []
+        self._personal = tuple(personal_fields(kind))
+
+    def shown(self, place: Place, text: str) -> str:
+        """The text as an example: cut, and only its outline where a person's data stands."""
+        fields = self.sources.feeds.get(place, ())
+        personal = any(one == told or one.startswith(told + "/") for one in fields for told in self._personal)
+        return _printable((outline(text) if personal else text)[:LONGEST_EXAMPLE])
+
+    def pointer(self, place: Place) -> str:
+        """A place as it was shown, with the lists on the way."""
+        found = self.root.find(place)
+        return pointer(place) if found is None else found.shown
+
+    def learn(self, node: Node, key: tuple[Any, ...], value: dict[str, Any]) -> Shape:
+        """The shape of an object that isn't known yet, or that says more than others of its shape."""
+        shape = Shape([node.kind(STANDS)], [], [], [], [])
+        for name, inner in value.items():
+            if inner is None:
+                continue
+            child = node.child(name)
+            if inner.__class__ is dict:
+                shape.objects.append((name, child))
+                shape.counts.append(child.kind(HELD))
+            elif inner.__class__ is list:
+                shape.lists.append((name, child))
+                shape.counts.append(child.kind(HELD))
+            elif child.form is not None and inner.__class__ is str:
+                shape.texts.append((name, child))
+            elif (told := child.scalar(inner)) is None:
+                shape.blank.append(name)
+            else:
+                shape.counts += [told] if child is not node else [told, node.kind(OWN)]
+        if not (node.xml and "" in value):
+            shape.counts.append(node.kind("object"))
+        if len(value) <= LONGEST:
+            self._keep(node, key, shape)
+        return shape
+
+    def _keep(self, node: Node, key: tuple[Any, ...], shape: Shape) -> None:
+        if len(self.learnt) >= MOST_SHAPES:
+            old, self.learnt = self.learnt, []
+            for one, _ in old:
+                one.shapes.clear()
+        node.shapes[key] = shape
+        self.learnt.append((node, key))
+
+
+def _printable(text: str) -> str:
+    return (
+        text
+        if text.isprintable()
+        else "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)
+    )
