@@ -107,3 +107,17 @@ def test_rows_on_several_pages_are_one_claim_each_value_with_its_page(gateway):
 def test_the_next_run_finds_everything_unchanged(gateway):
     asyncio.run(gateway.pull("yy"))
     assert asyncio.run(gateway.pull("yy")).unchanged == 3
+
+
+def test_a_mended_mapping_reads_the_pages_together_once_more(gateway, tmp_path):
+    asyncio.run(gateway.pull("yy"))
+    file = tmp_path / "pack/mappings/provinces/yy/transfers.yaml"
+    file.write_text(
+        file.read_text("utf-8").replace("name: waste,", "name: {from: waste, steps: [{after: 废}]},"), "utf-8"
+    )
+    ((tally, left),) = gateway.replay("yy", "transfers")
+    assert (tally.remapped, tally.changed, tally.unchanged, left) == (3, 2, 1, 0)
+    content, told = read(gateway, A)
+    assert [waste["name"] for waste in content["wastes"]] == ["油", "渣", "抹布"]
+    assert claim_faults(told["claims"][0], {name: b64decode(one) for name, one in told["payloads"].items()}) == []
+    assert [tally.changed for tally, _ in gateway.replay("yy", "transfers", dry=True)] == []
