@@ -64,7 +64,7 @@ def find_packs(folders: Iterable[Path] = ()) -> Packs:
             continue
         seen.add(folder.resolve())
         for file in sorted((folder / "adapters/provinces").glob("*.yaml")):
-            _add(packs.provinces, _province(folder, file))
+            _add(packs.provinces, province(folder, file))
         for file in sorted((folder / "adapters/targets").glob("*.yaml")):
             _add(packs.targets, Found(file.stem, folder, file))
     return packs
@@ -103,7 +103,8 @@ def _load(path: Path) -> ModuleType:
     return module
 
 
-def _province(folder: Path, file: Path) -> Found:
+def province(folder: Path, file: Path) -> Found:
+    """What a pack has of one adapter, by its adapter file."""
     name = file.stem
     own = folder / "mappings/provinces" / name
     module, shared = file.with_suffix(".py"), own / "_shared.yaml"

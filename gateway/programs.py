@@ -6,11 +6,11 @@ from pathlib import Path
 from canonical_schema.problem import Problem, ProblemsFound
 from gateway.errors import NoSuchAdapter
 from gateway.kept import Kept
-from gateway.packs import Found, Packs, load_functions
+from gateway.packs import Found, Packs, load_functions, province
 from gateway.store import mappings
 from gateway.store.database import Database
 from mappings import Beside, Program, compile_mapping
-from mappings.outward import Outward, compile_outward
+from mappings.outward import Outward, compile_outward, is_outward
 
 
 @dataclass(slots=True)
@@ -66,6 +66,19 @@ def outward(found: Found, dataset: str) -> Outward:
     made = compile_outward(_text(file), shown(found, file), beside(found))
     _its_own(found, made.file, made.text, made.system)
     return made
+
+
+def linted(file: Path) -> tuple[Problem, ...]:
+    """Advice on a mapping file, read with what stands beside it in its pack. ProblemsFound with its faults."""
+    text, whole = _text(file), file.resolve()
+    back = is_outward(text, str(file))
+    own = whole.parent.parent if back else whole.parent
+    pack = own.parent.parent.parent
+    around = beside(province(pack, pack / f"adapters/provinces/{own.name}.yaml"))
+    if back:
+        compile_outward(text, str(file), around)
+        return ()
+    return compile_mapping(text, str(file), around).advice
 
 
 def _its_own(found: Found, file: str, text: str, system: str) -> None:

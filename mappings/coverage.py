@@ -4,6 +4,7 @@ A place is written without list positions: `/data/list/*/wastes/*/qty` in JSON, 
 and several look alike). What nobody looks at is how a province's new field shows itself.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -17,6 +18,7 @@ State = Literal["mapped", "ignored", "unseen"]
 Place = tuple[str, ...]  # names only: positions say where in a list, not what
 Read = tuple[Place, str, int | None]  # a place, the canonical field without positions, the id of the rule for the value
 LONGEST_EXAMPLE = 80
+_XPATH = re.compile(r"/(@?)\*\[local-name\(\)='([^']*)'\]")
 
 
 @dataclass(slots=True)
@@ -54,9 +56,11 @@ class Sources:
         """Whether the value there, or one of those in it, is read."""
         return any(fed[: len(place)] == place for fed in self.feeds)
 
-    def feeds_of(self, source: str) -> tuple[str, ...]:
-        """The canonical fields that a source pointer or path feeds, positions aside."""
-        return self.feeds.get(place_of(source), ())
+    def at(self, source: str) -> Coverage:
+        """Of a place as it's printed, positions aside: a JSON Pointer, a place of coverage, or an XPath of lineage."""
+        if "local-name()" in source:
+            return self.of(names(mark + name for mark, name in _XPATH.findall(source)))
+        return self.of(place_of(source))
 
 
 def names(steps: Iterable[Any]) -> Place:

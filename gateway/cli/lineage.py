@@ -64,16 +64,16 @@ def lineage(
 
 def say_entry(entry: dict[str, Any]) -> None:
     """The value and how it came to be, then each place it was read from with what stands there, then the steps."""
-    value = _shown(entry["value"]) if "value" in entry else "∅"
+    value = shown(entry["value"]) if "value" in entry else "∅"
     say(f"{entry['field']} = {value}   {entry['how']}   {entry['rule']}")
     for one in entry["inputs"]:
-        raw = _shown(one["raw"]) if "raw" in one else "∅"
+        raw = shown(one["raw"]) if "raw" in one else "∅"
         say(printable(f"    {one['document']} {one['source']} → {raw}"))
     if entry["steps"]:
         say(printable(f"    {' › '.join(entry['steps'])}"))
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
     from gateway.read.answer import encode  # noqa: PLC0415 - heavy for --help
 
     return printable(encode(value).decode())

@@ -5,6 +5,7 @@ paths lead anywhere, do steps fit) stays with lint. YAML reads unquoted scalars 
 wherever a text is.
 """
 
+import json
 from typing import Any
 
 from canonical_schema import SCHEMA_VERSION
@@ -44,6 +45,11 @@ def mapping_schema() -> Schema:
         ],
         "$defs": _language() | {_name(part): _object(part) for part in parts.values()},
     }
+
+
+def written(schema: Schema) -> str:
+    """As it's published: the same bytes each time."""
+    return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
 
 
 def _collect(part: ObjectType, parts: dict[str, ObjectType]) -> None:

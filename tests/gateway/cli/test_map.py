@@ -62,3 +62,53 @@ def test_coverage_tells_what_nobody_looked_at(liandan, tmp_path):
     code, out, _ = liandan("map", "coverage", "us", "manifests", str(new), *PACK, "--strict", "--json")
     unseen = [one for one in json.loads(out)["places"] if one["state"] == "unseen"]
     assert (code, [(one["place"], one["example"]) for one in unseen]) == (1, [("/originType", "Web")])
+
+
+PACKED = """\
+kind: manifest
+standard: 1.0-rc
+system: yy
+records: list
+key: no
+fields:
+  consignor: {use: firm}
+  plan_filing_no: {from: p, steps: [{call: own}]}
+  shipper: {from: s, lookup: {csv: shippers.csv, from: theirs, to: ours}}
+  transport_mode: [{const: road}, mode]
+"""
+
+
+def test_lint_reads_what_stands_beside_the_file_and_gives_advice(liandan, tmp_path):
+    folder = tmp_path / "mappings/provinces/yy"
+    (tmp_path / "adapters/provinces").mkdir(parents=True)
+    folder.mkdir(parents=True)
+    (tmp_path / "adapters/provinces/yy.py").write_text("def own(text):\n    return text\n", "utf-8")
+    (folder / "_shared.yaml").write_text("snippets:\n  firm: {name: n}\n", "utf-8")
+    (folder / "shippers.csv").write_text("theirs,ours\n甲,consignor\n", "utf-8")
+    file = folder / "transfers.yaml"
+    file.write_text(PACKED, "utf-8")
+    code, out, err = liandan("map", "lint", str(file))
+    assert code == 0
+    assert f"{file}:10:20: the rules after this one never count" in out
+    assert f"{file}:7:3: the standard's Manifest needs 'wastes'" in out
+    assert "0 problems, 2 pieces of advice" in err
+    assert liandan("map", "lint", str(file), "--strict")[0] == 1
+
+
+def test_schema_is_json_for_editors(liandan):
+    code, out, _ = liandan("map", "schema")
+    assert (code, out) == (0, (ROOT / "docs/mapping.schema.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("adapter", "place", "fields"),
+    [
+        ("js", "/data/list/7/wastes/0/qty", "/wastes/quantity_t"),
+        ("js", "/data/list/*/wastes/*/qty", "/wastes/quantity_t"),
+        ("gd", "/*[local-name()='危险废物转移联单'][1]/*[local-name()='行'][3]/@*[local-name()='更新时间']", "newer"),
+    ],
+)
+def test_feeds_says_where_a_place_of_the_source_goes(liandan, adapter, place, fields):
+    code, out, _ = liandan("map", "feeds", adapter, "manifests", place)
+    assert (code, out.splitlines()) == (0, [fields])
+    assert liandan("map", "feeds", adapter, "manifests", "/data/nothing")[0] == 1

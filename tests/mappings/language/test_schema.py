@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from mappings import compile_mapping
-from mappings.language.schema import mapping_schema
+from mappings.language.schema import mapping_schema, written
 
 ROOT = Path(__file__).resolve().parents[3]
 MAPPINGS = sorted(ROOT.glob("mappings/provinces/*/*.yaml")) + sorted(
@@ -50,3 +50,7 @@ def test_it_refuses_what_lint_refuses(m, fields):
     with pytest.raises(Exception, match=r"m\.yaml"):
         compile_mapping(text, "m.yaml")
     assert faults(text) != []
+
+
+def test_the_published_file_is_the_schema():
+    assert (ROOT / "docs/mapping.schema.json").read_text("utf-8") == written(mapping_schema())
