@@ -20,6 +20,19 @@ settings.register_profile("random", deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 
+# What `make check` leaves to `make test`: the same on the second database, whole servers, thousands of random inputs.
+SLOW = (
+    "tests/acceptance/", "tests/canonical_schema/export/test_round_trip.py", "tests/contract_tests/mocks/", "tests/gateway/cli/test_serve.py",
+    "tests/gateway/delivery/", "tests/hostile/", "tests/mappings/infer/", "tests/mappings/outward/test_round_trip.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.nodeid.startswith(SLOW) or "[postgresql" in item.nodeid:
+            item.add_marker("slow")
+
+
 class Servers:
     """Starts what it is handed and ends it with the test."""
 
