@@ -24,7 +24,7 @@ class Programs:
         """Compiled at first use and after a change. NoSuchAdapter without a mapping file, ProblemsFound for one with
         faults."""
         found = self.packs.province(adapter)
-        files = (found.mappings.get(dataset), found.shared, found.module)
+        files = (found.mappings.get(dataset), found.shared, found.module, *found.tables)
         return self._compiled.get((adapter, dataset), files, lambda: compiled(found, dataset))
 
     def keep(self, database: Database, adapter: str, dataset: str) -> Program:

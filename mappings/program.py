@@ -96,16 +96,22 @@ class Program:
         self, documents: Iterable[tuple[str, Any, str]], look: Look = None
     ) -> list[tuple[str, Mapped | Refused]]:
         """Every record of several documents, (id, tree, name) each, whose rows are grouped across them: with the id of the
-        document that a record's first row stands in."""
+        document that a record's first row stands in. A row that stands in an earlier document just so came twice: pages
+        overlap where they are asked for by the last value before."""
         refused: list[tuple[str, Mapped | Refused]] = []
         gathered: list[Row] = []
         names: dict[str, str] = {}
+        met: set[bytes] = set()
         for ident, tree, name in documents:
             rows, names[ident] = self._rows(tree, look), name
             if isinstance(rows, Refused):
                 refused.append((ident, rows))
             else:
-                gathered += [replace(row, document=ident) for row in rows]
+                written = [_encoder.encode(row.value) for row in rows]
+                gathered += [
+                    replace(row, document=ident) for row, told in zip(rows, written, strict=True) if told not in met
+                ]
+                met.update(written)
         groups = self._groups(gathered) if self.spec.group else [[row] for row in gathered]
         return refused + [(members[0].document, self._one(members, names[members[0].document])) for members in groups]
 

@@ -1,5 +1,6 @@
 """What the drivers that ask over a network do alike: the run of a plan, retries, errors that name their dataset."""
 
+import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from adapters.drivers.decoding import Decoding
 from adapters.errors import AdapterError, Denied, Malformed, Misconfigured, Unreachable
 from adapters.payload import Exchange, Payload
 from adapters.protocol.answer import http_date, http_failure
-from adapters.protocol.gathered import UNPACK, gathered, packed, refuse_beyond
+from adapters.protocol.gathered import UNPACK, Gathering, gathered, packed
 from adapters.protocol.keyset import keyset_plan
 from adapters.protocol.paging import Ask, Page
 from adapters.protocol.rows import FirstRun, RowReader
@@ -116,22 +117,25 @@ class Connected(Decoding, ABC):
         assert spec.cursor is not None
         try:
             await self._prepare(dataset)
+            # A record whose rows are spread is whole only among all of them: such a run begins at the start each time.
+            cursor = None if spec.spread else cursor
             plan = PLANS[spec.paging.kind](spec.paging, spec.cursor, cursor, self.now())
             turn, fit = next(plan), FirstRun(spec.paging, spec.cursor)
-            pages: list[Exchange] = []
+            gathering = Gathering(self.limits)
             while turn.ask is not None:
                 seen = await self._fetch(spec, turn.ask)
                 fit.take(seen.page)
                 turn = plan.send(seen.page)
+                if spec.spread and seen.page.broken is not None:
+                    raise seen.page.broken  # without one of its pages a record would lack rows, and nobody could tell
                 if turn.keep and spec.spread:
-                    pages.append(self._exchange(dataset, seen, turn.cursor))
-                    refuse_beyond(pages, self.limits)
+                    gathering.add(self._exchange(dataset, seen, turn.cursor))
                 elif turn.keep:
                     yield self._exchange(dataset, seen, turn.cursor)
             if cursor is None:
                 fit.judge()
-            if pages:
-                yield gathered(pages)
+            if gathering.pages:
+                yield await asyncio.to_thread(gathered, gathering.pages)
         except AdapterError as error:
             raise self._told(error, dataset) from None
 

@@ -35,11 +35,18 @@ def gathered(pages: Sequence[Exchange]) -> Exchange:
     )
 
 
-def refuse_beyond(pages: Sequence[Exchange], limits: Limits) -> None:
-    """Raises Malformed where a run is more than is taken at once."""
-    size = sum(len(page.payload.body) for page in pages)
-    if len(pages) > limits.members or size > limits.unpacked:
-        raise Malformed(
-            f"{len(pages)} pages of {size} bytes are more than is gathered at once (spread): limits.members and "
-            "limits.unpacked_mb say how much (一次汇集的页数或字节数超限)"
-        )
+class Gathering:
+    """The pages of one run so far."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits, self.pages, self.size = limits, list[Exchange](), 0
+
+    def add(self, page: Exchange) -> None:
+        """Raises Malformed where a run is more than is taken at once."""
+        self.pages.append(page)
+        self.size += len(page.payload.body)
+        if len(self.pages) > self.limits.members or self.size > self.limits.unpacked:
+            raise Malformed(
+                f"{len(self.pages)} pages of {self.size} bytes are more than is gathered at once (spread): limits.members "
+                "and limits.unpacked_mb say how much (一次汇集的页数或字节数超限)"
+            )

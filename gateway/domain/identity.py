@@ -27,12 +27,15 @@ def link_numbers(kind: str, content: dict[str, Any]) -> Numbers:
     return Numbers(content.get("national_no"), tuple(dict.fromkeys(local)))
 
 
-def group(claims: Sequence[Numbers], partial: Sequence[bool] = ()) -> list[tuple[int, ...]]:
+def group(
+    claims: Sequence[Numbers], partial: Sequence[bool] = (), identities: Sequence[tuple[str, ...]] = ()
+) -> list[tuple[int, ...]]:
     """Positions of the claims that belong together: each position once, groups and positions ascending.
 
     A claim without a national number goes where its local numbers are linked to; linked to several, the smallest
     national number has it, so that the order of arrival makes no difference. A `partial` one goes to the whole claim of
-    the same local number, too: it's a word about that claim's manifest.
+    the same local number, too: it's a word about that claim's manifest. Of several such claims that of the smallest
+    identity has it.
     """
     linked: dict[tuple[str, str], str] = {}
     for numbers in claims:
@@ -45,23 +48,29 @@ def group(claims: Sequence[Numbers], partial: Sequence[bool] = ()) -> list[tuple
         place: str | int = numbers.national or (min(told) if told else position)
         groups.setdefault(place, []).append(position)
     if any(partial):
-        _join_notices(groups, claims, partial)
+        _join_notices(groups, claims, partial, identities)
     return sorted(tuple(positions) for positions in groups.values())
 
 
-def _join_notices(groups: dict[str | int, list[int]], claims: Sequence[Numbers], partial: Sequence[bool]) -> None:
-    """Notices that stand alone, put to the first group that has a whole claim with one of their local numbers."""
-    home = {
-        local: place
-        for place, positions in reversed(groups.items())
-        for position in positions
-        if not partial[position]
-        for local in claims[position].local
-    }
+def _join_notices(
+    groups: dict[str | int, list[int]],
+    claims: Sequence[Numbers],
+    partial: Sequence[bool],
+    identities: Sequence[tuple[str, ...]],
+) -> None:
+    """Notices that stand alone, put to a group that has a whole claim with one of their local numbers."""
+    home: dict[tuple[str, str], tuple[tuple[str, ...], str | int]] = {}
+    for place, positions in groups.items():
+        for position in positions:
+            if not partial[position]:
+                rank = (identities[position], place)
+                for local in claims[position].local:
+                    home[local] = min(rank, home.get(local, rank), key=lambda one: one[0])
     for place, positions in list(groups.items()):
         if len(positions) == 1 and partial[positions[0]] and claims[positions[0]].national is None:
-            other = next((home[local] for local in claims[positions[0]].local if local in home), place)
-            if other != place:
+            found = [home[local] for local in claims[positions[0]].local if local in home]
+            if found:
+                other = min(found, key=lambda one: one[0])[1]
                 groups[other] = sorted([*groups[other], *groups.pop(place)])
 
 

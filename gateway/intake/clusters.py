@@ -28,13 +28,17 @@ def clusters(members: Sequence[Member], national: Mapping[int, str | None]) -> l
 
     `national`: record row → its number so far. Claims with two national numbers are never one manifest: where a
     corrected number, or a local one in common, has brought them onto one record, that record stays with its own number.
+    A notice follows its group, and never makes two records one.
     """
-    groups = group([member.numbers for member in members], [member.claim.partial for member in members])
+    partial = [member.claim.partial for member in members]
+    groups = group([member.numbers for member in members], partial, [member.claim.identity for member in members])
     members = _parted(members, groups, national) if national else members
     gathered: list[list[int]] = []
     place: dict[int, int] = {}
-    for positions in groups:
-        known = {record for one in positions if (record := members[one].record) is not None}
+    # Notices without a whole claim of their number stay where they are, once it's known where that is.
+    for positions in sorted(groups, key=lambda at: all(partial[one] for one in at)):
+        whole = [one for one in positions if not partial[one]]
+        known = {record for one in whole or positions[:1] if (record := members[one].record) is not None}
         joined = sorted({place[record] for record in known if record in place})
         if not joined:
             joined = [len(gathered)]
@@ -45,7 +49,7 @@ def clusters(members: Sequence[Member], national: Mapping[int, str | None]) -> l
             gathered[first] += gathered[other]
             gathered[other] = []
         for one in gathered[first] if len(joined) > 1 else positions:
-            if (record := members[one].record) is not None:
+            if (record := members[one].record) is not None and not partial[one]:
                 place[record] = first
     return [[members[one] for one in sorted(positions)] for positions in gathered if positions]
 

@@ -5,7 +5,9 @@ writers wait for each other but never in a circle; should the database see one a
 committed again.
 """
 
+import random
 import sys
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
@@ -43,7 +45,8 @@ from gateway.store.claims import Origin
 from gateway.store.database import Database
 from gateway.store.quarantine import Unit
 
-_TRIES = 5
+_TRIES = 8
+_PAUSE = 0.05  # seconds
 
 Done = TypeVar("Done")
 
@@ -69,6 +72,8 @@ def committed(database: Database, work: Callable[[Connection], Done]) -> Done:
         except DBAPIError as error:
             if attempt == _TRIES or not dialect.worth_repeating(error):
                 raise
+            # Whoever lost the race to each other doesn't run it again at once.
+            time.sleep(random.uniform(0, _PAUSE * attempt))  # noqa: S311 - spreads them
     raise AssertionError("unreachable")
 
 

@@ -3,6 +3,7 @@
 No I/O, no clock, no settings. A pulled page, a pushed body, a dropped file and a replayed payload all run this.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
 
@@ -20,10 +21,13 @@ def process(exchange: Exchange, decoded: Decoded, division: str, program: Progra
     work = _Work(exchange, division, program)
     for damaged in decoded.damaged:
         work.damaged(damaged)
+    if decoded.damaged and any(document.spread for document in decoded.leaves):
+        # What the damaged one held of a record can't be known: none of them is whole for certain.
+        work.incomplete(decoded.leaves)
+        return work.page(decoded, day)
     for document, one in judged(program, decoded.leaves, exchange.source_name, work.look):
         work.take(document, one)
-    described = tuple(document.described() for document in decoded.documents)
-    return Page(exchange, described, tuple(work.claims), tuple(work.quarantined), day, work.look.sight())
+    return work.page(decoded, day)
 
 
 class _Work:
@@ -35,6 +39,17 @@ class _Work:
         self.look = Look(program.detector)
         self.claims: list[ClaimDraft] = []
         self.quarantined: list[QuarantineDraft] = []
+
+    def page(self, decoded: Decoded, day: date) -> Page:
+        described = tuple(document.described() for document in decoded.documents)
+        return Page(self.exchange, described, tuple(self.claims), tuple(self.quarantined), day, self.look.sight())
+
+    def incomplete(self, documents: Sequence[Document]) -> None:
+        """Documents whose records may go on in one that is damaged."""
+        told = "同一记录的行可能在损坏的文件中, 整批不接受 / rows of these records may stand in the damaged one: none is taken"
+        for document in documents:
+            place = place_of(document, document.id)
+            self._quarantine(None, place, (told,), sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest())
 
     def take(self, document: Document, one: Judged | Refused) -> None:
         if isinstance(one, Refused):

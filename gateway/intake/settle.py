@@ -105,7 +105,7 @@ def _neighbour(one: StoredClaim) -> Member:
 
 def _founded(conn: Connection, kind: str, gathered: Iterable[list[Member]]) -> dict[int, tuple[int, str]]:
     """First claim's row → (row, record_id) of the record that a cluster without one founds."""
-    new = [cluster for cluster in gathered if all(member.record is None for member in cluster)]
+    new = [cluster for cluster in gathered if not _records(cluster)]
     founders = [founder for cluster in new if (founder := _whole(cluster)) is not None]
     ids = [_founded_id(kind, one, one.numbers) for one in founders]
     # A record keeps its id for life, also after its number was corrected away: then the claim's own identity founds,
@@ -119,6 +119,11 @@ def _founded(conn: Connection, kind: str, gathered: Iterable[list[Member]]) -> d
         ]
     rows = dialect.take_ids(conn, tables.records, len(founders))
     return {one.row: (row, record_id) for one, row, record_id in zip(founders, rows, ids, strict=True)}
+
+
+def _records(cluster: Iterable[Member]) -> set[int]:
+    """Where the cluster's whole claims belong so far: a notice makes no record, nor two of them one."""
+    return {record for member in cluster if not member.claim.partial and (record := member.record) is not None}
 
 
 def _whole(cluster: Iterable[Member]) -> Member | None:
@@ -148,7 +153,7 @@ def _settle_one(
     if founder is None:
         return  # notices alone: they wait
     consolidated = consolidate(kind, [member.claim for member in cluster])
-    met = {record for member in cluster if (record := member.record) is not None}
+    met = _records(cluster)
     if met:
         known = [(held[row].record_id, before[row]["content"].get("national_no")) for row in met]
         record_id = survivor(known)

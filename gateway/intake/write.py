@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection
@@ -93,7 +94,7 @@ def claims_added(
 
 def claims_moved(conn: Connection, observed: Iterable[ObservedClaim], settled: Settled, *, shadow: bool) -> None:
     """What changes about claims that were there before: the version that counts, its span of time, its record."""
-    renewed: list[tuple[int, int]] = []
+    renewed: list[tuple[Any, ...]] = []
     widened: list[tuple[str | None, str | None, int]] = []
     new: set[int] = set()
     for one in observed:
@@ -105,7 +106,9 @@ def claims_moved(conn: Connection, observed: Iterable[ObservedClaim], settled: S
             continue
         # In shadow a claim that already is in a record goes on saying there what it said.
         if one.newest is not None and one.newest.row is None and not (shadow and one.record is not None):
-            renewed.append((one.newest.version, one.claim))
+            draft = one.newest.draft
+            assert draft is not None
+            renewed.append((one.newest.version, draft.kind, draft.division, draft.partial, one.claim))
     known_claims.renew(conn, renewed)
     known_claims.widen(conn, widened)
     known_claims.rehome(conn, [(record, claim) for claim, record in settled.moved.items() if claim not in new])

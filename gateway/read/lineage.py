@@ -93,18 +93,20 @@ def as_csv(told: Json) -> str:
     for claim in told["claims"]:
         origin = [claim[name] for name in COLUMNS[:4]]
         for entry in claim["entries"]:
-            value = _cell(entry["value"]) if "value" in entry else ""
+            value = _written(entry["value"]) if "value" in entry else ""
             for one in entry["inputs"] or [{}]:
-                places = [one.get("document", ""), one.get("source", ""), _cell(one["raw"]) if "raw" in one else ""]
-                table.writerow(
-                    [*origin, entry["field"], entry["how"], value, *places, " › ".join(entry["steps"]), entry["rule"]]
-                )
+                places = [one.get("document", ""), one.get("source", ""), _written(one["raw"]) if "raw" in one else ""]
+                row = [*origin, entry["field"], entry["how"], value, *places, " › ".join(entry["steps"]), entry["rule"]]
+                table.writerow(map(_cell, row))
     return out.getvalue()
 
 
-def _cell(value: Any) -> str:
+def _written(value: Any) -> str:
+    return value if isinstance(value, str) else encode(value).decode()
+
+
+def _cell(text: str) -> str:
     """As a spreadsheet shows it: what could be taken for a formula is kept a text."""
-    text = value if isinstance(value, str) else encode(value).decode()
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} and not _NUMBER.fullmatch(text) else text
 
 

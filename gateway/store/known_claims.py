@@ -77,9 +77,9 @@ def add_versions(conn: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
     insert_rows(conn, claim_versions, [column.name for column in claim_versions.c], rows)
 
 
-def renew(conn: Connection, rows: Sequence[tuple[int, int]]) -> None:
-    """Another version counts: rows of (version, claim id)."""
-    update_rows(conn, claims, ("newest",), rows)
+def renew(conn: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Another version counts: rows of (version, kind, division, partial, claim id), as that version has them."""
+    update_rows(conn, claims, ("newest", "kind", "division", "partial"), rows)
 
 
 def rehome(conn: Connection, rows: Sequence[tuple[int, int]]) -> None:

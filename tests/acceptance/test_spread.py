@@ -5,15 +5,17 @@ from base64 import b64decode
 
 import pytest
 from starlette.applications import Starlette
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from adapters.errors import Malformed
 from contract_tests.lineage_check import claim_faults, leaves
 from gateway.gateway import Gateway
 from gateway.read import manifests
 from gateway.read.answer import encode
 from gateway.read.lineage import lineage
 from gateway.settings import Settings
+from gateway.store import records
 
 ADAPTER = """\
 id: yy
@@ -58,18 +60,33 @@ ROWS = [
 ]
 
 
-@pytest.fixture
-def gateway(tmp_path, servers):
-    async def rows(request):
-        at = (int(request.query_params["page"]) - 1) * 2
-        return JSONResponse({"total": len(ROWS), "rows": ROWS[at : at + 2]})
+class Province:
+    """Serves rows by what they were changed at, from a value on: the border rows come on both pages."""
 
+    def __init__(self):
+        self.rows, self.broken = list(ROWS), 0
+
+    async def page(self, request):
+        at = (int(request.query_params["page"]) - 1) * 2
+        asked = [row for row in self.rows if row["changed"] >= request.query_params["since"]]
+        if self.broken and at == self.broken * 2:
+            return Response(b'{"total": 6, "rows": [{"no": "2026', media_type="application/json")
+        return JSONResponse({"total": len(asked), "rows": asked[at : at + 2]})
+
+
+@pytest.fixture
+def province():
+    return Province()
+
+
+@pytest.fixture
+def gateway(tmp_path, servers, province):
     for path, text in (("adapters/provinces/yy.yaml", ADAPTER), ("mappings/provinces/yy/transfers.yaml", MAPPING)):
         file = tmp_path / "pack" / path
         file.parent.mkdir(parents=True)
         file.write_text(text, "utf-8")
     settings = Settings(data=tmp_path / "data", packs=[tmp_path / "pack"])
-    url = servers.app(Starlette(routes=[Route("/rows", rows)]))
+    url = servers.app(Starlette(routes=[Route("/rows", province.page)]))
     with Gateway(settings, environment={"YY_URL": url}) as opened:
         opened.adapters.stage("yy", "live", who="test", why="test")
         yield opened
@@ -121,3 +138,33 @@ def test_a_mended_mapping_reads_the_pages_together_once_more(gateway, tmp_path):
     assert [waste["name"] for waste in content["wastes"]] == ["油", "渣", "抹布"]
     assert claim_faults(told["claims"][0], {name: b64decode(one) for name, one in told["payloads"].items()}) == []
     assert [tally.changed for tally, _ in gateway.replay("yy", "transfers", dry=True)] == []
+
+
+def wastes(gateway, no):
+    return sorted(waste["name"] for waste in read(gateway, no)[0]["wastes"])
+
+
+def test_a_row_that_two_pages_have_counts_once(gateway, province):
+    province.rows = [row | {"changed": f"2026-03-0{at}"} for at, row in enumerate(ROWS, 1)]
+    asyncio.run(gateway.pull("yy"))
+    assert wastes(gateway, A) == sorted(["废油", "废渣", "抹布"])
+
+
+def test_a_later_run_has_the_rows_that_didnt_change_too(gateway, province):
+    asyncio.run(gateway.pull("yy"))
+    province.rows = [*ROWS[:4], ROWS[4] | {"kg": 5, "changed": "2026-04-01"}, *ROWS[5:]]
+    province.rows.sort(key=lambda row: row["changed"])
+    asyncio.run(gateway.pull("yy"))
+    assert wastes(gateway, A) == sorted(["废油", "废渣", "抹布"])
+    content, _ = read(gateway, A)
+    assert {waste["name"]: waste["quantity_t"] for waste in content["wastes"]}["抹布"] == "0.005"
+
+
+def test_with_one_page_unread_nothing_is_taken(gateway, province):
+    province.broken = 2
+    with pytest.raises(Malformed):
+        asyncio.run(gateway.pull("yy"))
+    with gateway.database.read() as conn:
+        assert records.live_counts(conn) == {}
+    province.broken = 0
+    assert asyncio.run(gateway.pull("yy")).accepted == 3

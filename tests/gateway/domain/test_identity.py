@@ -76,8 +76,11 @@ def test_records_of_other_kinds_name_manifests_and_are_not_known_by_their_number
 
 
 def test_a_notice_goes_to_the_whole_claim_of_its_local_number():
-    local = Numbers(None, (("js", "7"),))
-    assert group([local, local]) == [(0,), (1,)]
-    assert group([local, local], [False, True]) == [(0, 1)]
-    assert group([local, local], [True, True]) == [(0,), (1,)]
-    assert group([Numbers(N1, (("js", "7"),)), local], [True, True]) == [(0, 1)]
+    local, linked = Numbers(None, (("js", "7"),)), Numbers(N1, (("js", "7"),))
+    ids = [("js", "m", "1"), ("js", "m", "2"), ("js", "m", "3")]
+    assert group([local, local], [False, False], ids) == [(0,), (1,)]
+    assert group([local, local], [False, True], ids) == [(0, 1)]
+    assert group([local, local], [True, True], ids) == [(0,), (1,)]
+    assert group([linked, local], [True, True], ids) == [(0, 1)]
+    assert group([local, local, local], [False, False, True], ids) == [(0, 2), (1,)]
+    assert group([local, local, local], [False, False, True], ids[::-1]) == [(0,), (1, 2)]

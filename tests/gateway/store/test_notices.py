@@ -76,3 +76,48 @@ def test_notices_that_link_each_other_all_come_to_the_record(ready, pages, commi
         commit(drafts[place])
     (content,) = live(ready)
     assert content == pages.content(no=N1, local="js:A1") | VOID
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_a_notice_never_makes_two_manifests_one(ready, pages, commit, notice, order):
+    """Two manifests that share a local number: the notice goes to the one of the smaller identity, whatever came first."""
+    drafts = [
+        pages.draft("a", pages.content("1", local="js:A1")),
+        pages.draft("b", pages.content("2", local="js:A1")),
+        notice("v", local="js:A1"),
+    ]
+    for place in order:
+        commit(drafts[place])
+    assert sorted((one["wastes"][0]["quantity_t"], one.get("status", "-")) for one in live(ready)) == [
+        ("1", "voided"),
+        ("2", "-"),
+    ]
+
+
+def test_a_corrected_notice_leaves_the_one_and_goes_to_the_other(ready, pages, commit, notice):
+    commit(pages.draft("a", pages.content("1", local="js:A1")), pages.draft("b", pages.content("2", local="js:A2")))
+    commit(notice("v", local="js:A1"))
+    commit(notice("v", local="js:A2"))
+    assert sorted((one["wastes"][0]["quantity_t"], one.get("status", "-")) for one in live(ready)) == [
+        ("1", "-"),
+        ("2", "voided"),
+    ]
+
+
+def test_a_manifest_that_leaves_its_number_leaves_the_notice_to_the_next(ready, pages, commit, notice):
+    commit(pages.draft("a", pages.content("1", local="js:A1")), notice("v", local="js:A1"))
+    commit(pages.draft("a", pages.content("1", local="js:A9")))
+    commit(pages.draft("b", pages.content("2", local="js:A1")))
+    assert sorted((one["wastes"][0]["quantity_t"], one.get("status", "-")) for one in live(ready)) == [
+        ("1", "-"),
+        ("2", "voided"),
+    ]
+
+
+def test_what_was_a_whole_claim_and_is_a_notice_now_counts_as_one(ready, pages, commit, notice):
+    commit(pages.draft("a", pages.content("1", no=N1)), pages.draft("z", pages.content("9", no=N1, waybill_no="W")))
+    commit(notice("z", no=N1))
+    commit(pages.draft("a", pages.content("3", no=N1)))
+    (content,) = live(ready)
+    assert (content["wastes"][0]["quantity_t"], content["status"]) == ("3", "voided")
+    assert "waybill_no" not in content
