@@ -5,6 +5,7 @@ An edition is added by adding a file `codes/<name>.csv`: comment lines `# key: v
 """
 
 import csv
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -78,6 +79,16 @@ def code_list(name: str) -> CodeList:
 def names() -> tuple[str, ...]:
     """All lists, sorted."""
     return tuple(sorted(path.stem for path in FOLDER.glob("*.csv")))
+
+
+@cache
+def fingerprint() -> str:
+    """SHA-256 in hex over every list: what any of them says decides what a value means."""
+    digest = hashlib.sha256()
+    for name in names():
+        body = (FOLDER / f"{name}.csv").read_bytes()
+        digest.update(f"{name} {len(body)}\n".encode() + body)
+    return digest.hexdigest()
 
 
 @cache

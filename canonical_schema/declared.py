@@ -182,7 +182,8 @@ def read(text: str, file: str) -> Node:
     except yaml.MarkedYAMLError as error:
         marks = [mark for mark in (error.problem_mark, error.context_mark) if mark is not None]
         place = (marks[0].line + 1, marks[0].column + 1) if marks else (1, 1)
-        reader.fault(place, "syntax", ", ".join(filter(None, (error.context, error.problem))) or "no YAML")
+        told = ", ".join(filter(None, (error.context, error.problem))) or "no YAML"
+        reader.fault(place, "syntax", told + _likely(text, place[0]))
     except yaml.YAMLError as error:
         reader.fault((1, 1), "syntax", str(error))
     if reader.root is None and not reader.problems:
@@ -190,6 +191,21 @@ def read(text: str, file: str) -> Node:
     if reader.problems or reader.root is None:
         raise ProblemsFound(reader.problems)
     return reader.root
+
+
+def _likely(text: str, line: int) -> str:
+    """What is most often meant near a fault of the syntax: marks of full width, a tab, an unquoted @."""
+    lines = text.splitlines()
+    near = [(number, lines[number - 1]) for number in (line - 1, line) if 1 <= number <= len(lines)]
+    for number, row in near:
+        for wide, plain in (("：", ":"), ("，", ","), ("｛", "{"), ("｝", "}"), ("“", '"'), ("‘", "'")):
+            if wide in row:
+                return f"; line {number} has the full-width '{wide}': write '{plain}' (全角“{wide}”应写作“{plain}”)"
+        if "\t" in row:
+            return f"; line {number} has a tab: indent with blanks (请用空格缩进)"
+        if re.search(r"[:\[,{]\s*@", row):
+            return f"; line {number} has an '@' at the beginning of a text: quote it, '@…' (以 @ 开头的文本须加引号)"
+    return ""
 
 
 def declare(model: type[Model], declared: str | Node, file: str) -> Model:

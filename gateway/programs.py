@@ -10,6 +10,7 @@ from gateway.packs import Found, Packs, load_functions, province
 from gateway.store import mappings
 from gateway.store.database import Database
 from mappings import Beside, Program, compile_mapping
+from mappings.language.shared import check_shared
 from mappings.outward import Outward, compile_outward, is_outward
 
 
@@ -71,6 +72,9 @@ def outward(found: Found, dataset: str) -> Outward:
 def linted(file: Path) -> tuple[Problem, ...]:
     """Advice on a mapping file, read with what stands beside it in its pack. ProblemsFound with its faults."""
     text, whole = _text(file), file.resolve()
+    if file.name == "_shared.yaml":
+        check_shared(text, str(file))
+        return ()
     back = is_outward(text, str(file))
     own = whole.parent.parent if back else whole.parent
     pack = own.parent.parent.parent
@@ -101,7 +105,15 @@ def _text(file: Path) -> str:
         return file.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ProblemsFound(
-            [Problem(str(file), 1, 1, "file", f"can't be read as UTF-8: {error} (无法读取)")]
+            [
+                Problem(
+                    str(file),
+                    1,
+                    1,
+                    "file",
+                    f"can't be read as UTF-8: {error} (无法读取; 请另存为 UTF-8, 表格存为“CSV UTF-8”)",
+                )
+            ]
         ) from error
 
 

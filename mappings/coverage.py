@@ -116,6 +116,8 @@ def _node(scope: dict[str, Any], node: dict[str, Any], bases: list[Place], point
         case _:
             base = bases[-1] if node["each"] is None else _place(node["each"], bases)
             yield from _reads(node["items"], [*bases, base], field)
+            if "distinct" in node:
+                yield _place(node["items"]["slots"][node["distinct"]], [*bases, base]), field, None
             yield from ((_place(scope["slots"][slot], bases), field, None) for slot in node["when"])
 
 

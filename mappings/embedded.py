@@ -16,6 +16,7 @@ from canonical_schema.values import number
 from canonical_schema.values.text import compact
 from mappings.document import plain
 from mappings.errors import RecordRefused
+from mappings.paths import is_position
 
 CHAIN = {"json": ["string", "json"], "xml": ["string", "xml"]}
 MEDIA_TYPES = {"json": "application/json", "xml": "application/xml"}
@@ -54,6 +55,10 @@ def _replaced(
     if rest[0] == "*":
         items = value if isinstance(value, list) else [] if value is None else [value]
         return [_replaced(item, rest[1:], form, (*at, place), fillers, file, bare) for place, item in enumerate(items)]
+    if isinstance(value, list) and is_position(rest[0]) and int(rest[0]) < len(value):
+        at_, inner = int(rest[0]), list(value)
+        inner[at_] = _replaced(inner[at_], rest[1:], form, (*at, rest[0]), fillers, file, bare)
+        return inner
     if not isinstance(value, dict) or rest[0] not in value:
         bare.append(((*at, *rest), False, None))
         return value

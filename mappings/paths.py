@@ -22,6 +22,11 @@ class SourcePath:
     segments: tuple[str, ...]
 
 
+def is_position(segment: str) -> bool:
+    """Whether a segment counts: no XML name begins with a digit, and a JSON key that does may."""
+    return segment.isascii() and segment.isdigit() and len(segment) <= 9
+
+
 def parse(text: str) -> SourcePath:
     """Read a path of a mapping file. ValueError says what is wrong with it."""
     if not text or text != text.strip():

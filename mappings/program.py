@@ -1,6 +1,5 @@
 """A compiled mapping: documents in, canonical content with its lineage remainder out. Pure, and safe to share."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -10,7 +9,7 @@ import msgspec
 
 from canonical_schema.errors import InvalidValue
 from canonical_schema.problem import Problem
-from canonical_schema.rules import RULE_SET, Finding
+from canonical_schema.rules import Finding
 from mappings import paths
 from mappings.compiler.arranging import value_at
 from mappings.compiler.compile import Compiled, Template, compile_spec
@@ -22,12 +21,12 @@ from mappings.drift.detector import Detector
 from mappings.embedded import opened
 from mappings.errors import RecordRefused
 from mappings.language.beside import ALONE, Beside
+from mappings.language.fingerprint import mapping_hash, whole_text
 from mappings.language.functions import SLIPS
 from mappings.language.load import load
 from mappings.lineage.locate import places
 from mappings.rows import Row, placed, rows_of
 from mappings.spec import MappingSpec
-from mappings.steps.registry import STEP_VERSION
 
 # The rows' positions (behind its id, in another document), raw values, notes.
 Remainder = tuple[list[Any], Any, list[Any]]
@@ -143,7 +142,12 @@ class Program:
         try:
             if self.spec.embedded:
                 rows = [self._opened(number, row, notes) for number, row in enumerate(rows)]
-            content, raws, head = self._compiled.record(*first.outer, rows[0], rows, notes, findings)
+            around = [(row.outer, value) for row, value in zip(members, rows, strict=True)]
+            content, raws, head = self._compiled.record(*first.outer, rows[0], around, notes, findings)
+            if len(rows) > 1 and self.spec.newer is not None:
+                # Of a group's rows the newest says which observation it is.
+                others = (self._compiled.newer(*outer, row, [], []) for outer, row in around[1:])
+                head["newer"] = max((one for one in (head.get("newer"), *others) if one), default=None)
         except SLIPS as error:
             # A defect of ours or of a pack's Python: it costs this record, which is kept, and not its page.
             told = f"映射出错，请报告 / mapping failed, please report: {type(error).__name__}: {error}（{self.file}）"
@@ -234,9 +238,18 @@ def _prefix(segments: tuple[str, ...]) -> str:
     return paths.pointer(segments)
 
 
-def _fields_of(scope: Template, slot: int) -> list[str]:
-    leaves = ((node["field"], node.get("rules", [node])) for node in scope["nodes"] if node["node"] in {"leaf", "any"})
-    return [paths.pointer(field) for field, rules in leaves if any(slot in rule["slots"] for rule in rules)]
+def _fields_of(scope: Template, slot: int) -> Iterator[str]:
+    """The fields, or lists, that what a record's scope read in this slot decides."""
+    for node in scope["nodes"]:
+        rules = node.get("rules", [node]) if node["node"] in {"leaf", "any"} else []
+        if any(
+            slot in (*rule["slots"], *rule.get("when", ()), (rule.get("unit") or {}).get("slot")) for rule in rules
+        ) or (node["node"] in {"list", "first"} and slot in node["when"]):
+            yield paths.pointer(node["field"])
+        elif node["node"] == "parts":
+            parts = [inner for part in node["parts"] for inner in part.get("object", part.values())]
+            if any(True for _ in _fields_of({"nodes": parts}, slot)):
+                yield paths.pointer(node["field"])
 
 
 def encode_remainder(remainder: Remainder) -> bytes:
@@ -248,12 +261,6 @@ def compile_mapping(text: str, file: str, beside: Beside = ALONE) -> Program:
     """Raises ProblemsFound with every fault of the file."""
     loaded = load(text, file, beside)
     spec, compiled = loaded.spec, compile_spec(loaded.spec)
-    shared = beside.shared[1] if beside.shared is not None else ""
-    digest = hashlib.sha256()
-    used = [part for name in sorted(loaded.used) for part in (name, loaded.used[name])]
-    for part in (text, shared, *used, STEP_VERSION, RULE_SET):
-        digest.update(len(part.encode()).to_bytes(8, "big") + part.encode())
-    digest.update(beside.code)
     template = {
         "template": 2,
         "file": file.rpartition("/")[2],
@@ -269,8 +276,6 @@ def compile_mapping(text: str, file: str, beside: Beside = ALONE) -> Program:
         ],
         "group": [list(path.segments) for path in spec.group],
     }
-    beside_it = [] if beside.shared is None else [beside.shared]
-    beside_it += [(name, content) for name, content in sorted(loaded.used.items()) if "/" not in name]
-    whole = text + "".join(f"\n# ── {name} ──\n{content}" for name, content in beside_it)
+    digest, whole = mapping_hash("inward", text, beside, loaded.used), whole_text(text, beside, loaded.used)
     detector = Detector(sources(template), spec.kind)
-    return Program(digest.hexdigest(), spec.kind, file, whole, spec, template, loaded.advice, detector, compiled)
+    return Program(digest, spec.kind, file, whole, spec, template, loaded.advice, detector, compiled)

@@ -33,6 +33,9 @@ def rows_of(root: Any, segments: tuple[str, ...], *, xml: bool) -> list[Row] | N
     for depth, part in enumerate([*passed, last]):
         inner: list[Row] = []
         for row in outer:
+            if row.value.__class__ is Wrong:
+                inner.append(row)
+                continue
             items = _list(row.value, part, xml=xml, root=depth == 0)
             if items is None and depth == 0:
                 return None
@@ -58,6 +61,11 @@ def _split(segments: tuple[str, ...]) -> list[tuple[str, ...]]:
 def _list(found: Any, segments: tuple[str, ...], *, xml: bool, root: bool) -> Any:
     """The list at a path of keys, None where there is none, Wrong where something else stands. In XML one element is a list
     of one, and an element without any has an empty list; but the root must be the one that is named."""
+    if not segments and found.__class__ is list:
+        return list(found)
+    blank = found is None or (found.__class__ is str and not found.strip())
+    if not root and found.__class__ is not dict and not blank:
+        return Wrong(found)
     for depth, segment in enumerate(segments):
         last = depth == len(segments) - 1
         if found.__class__ is not dict or segment not in found:

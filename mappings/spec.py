@@ -71,8 +71,10 @@ class Leaf:
     call: Call | None = None
     whole: Call | None = None  # the one read is a list: this makes a text of it
     steps: tuple[BoundStep, ...] = ()
+    cut: int = 0  # how many of them are the mapping's own `steps`: what they leave blank is blank
     split: str | None = None
     into: str | None = None  # with split: each part becomes an object with this one field
+    numbered: bool = False  # and with its position, counted from 1, as seq
     constant: Any = None
     position: int | None = None
     default: Any = None

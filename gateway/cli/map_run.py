@@ -54,10 +54,22 @@ def run(
         emit_json({"records": found.records, "refused": found.refused})
     for one in () if as_json else found.records:
         _show(one, out=out)
+    for field, rule in () if as_json else unread(found.records):
+        note(f"∅ {field}   规则从未取到值 · its rule never found anything   {rule}")
     for one in () if as_json else found.refused:
         note(printable(f"✗ {one['source_key'] or '-'}   {one['place']}: {'; '.join(one['reasons'])}"))
     if found.refused:
         raise typer.Exit(1)
+
+
+def unread(records: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """(field without positions, its rule) of every rule that found nothing in any record: a path that is wrong looks so."""
+    found: dict[tuple[str, str], bool] = {}
+    for entry in (entry for one in records for entry in one["entries"]):
+        field = "/".join("*" if step.isdigit() else step for step in entry["field"].split("/"))
+        told = entry["how"] in {"constant", "derived"} or any("raw" in one for one in entry["inputs"])
+        found[field, entry["rule"]] = found.get((field, entry["rule"]), False) or told
+    return [rule for rule, told in found.items() if not told]
 
 
 def _show(one: dict[str, Any], *, out: bool) -> None:

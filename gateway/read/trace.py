@@ -4,14 +4,16 @@ Steps of one day stand in the order of the journey, since a day has no hour; wha
 acknowledged) follows by time.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection
 
 from gateway.read.manifests import envelope
-from gateway.store import claims, deliveries
+from gateway.store import claims, deliveries, records
+from gateway.store.claims import StoredClaim
 
 Json = dict[str, Any]
 
@@ -34,12 +36,41 @@ def trace(conn: Connection, record_id: str) -> Json:
     """{"national_no", "record_id", "steps": […]} of the newest version."""
     record = envelope(conn, record_id)
     told = list(content_steps(record))
+    if len(record["claims"]) > 1:
+        _, rows = records.newest_claims(conn, record_id)
+        said = claims.versions(conn, rows)
+        told = [_spoken(step, record["content"], said) for step in told]
     done = sorted([*_observed(conn, record_id), *_acknowledged(conn, record_id)], key=lambda step: step.at or "")
     return {
         "national_no": record["content"].get("national_no"),
         "record_id": record_id,
         "steps": [step.as_dict() for step in sorted([*told, *done], key=_day)],
     }
+
+
+def _spoken(step: Step, content: Json, told: Sequence[StoredClaim]) -> Step:
+    """The step with the system that said it: where its section's claim leaves it open, a notice did."""
+    value = _value(content, step.field)
+    systems = [claim.adapter for claim in told if _says(orjson.loads(claim.content_bytes), step.field, value)]
+    return step if step.adapter in systems or not systems else replace(step, adapter=systems[0])
+
+
+def _says(content: Json, field: str, value: Any) -> bool:
+    """Whether the content says this there, in whatever place of a list."""
+    steps = field.split("/")[1:]
+    found: list[Any] = [content]
+    for name in steps:
+        if name.isdigit():
+            found = [item for one in found if isinstance(one, list) for item in one]
+        else:
+            found = [one[name] for one in found if isinstance(one, dict) and name in one]
+    return value in found
+
+
+def _value(content: Any, field: str) -> Any:
+    for name in field.split("/")[1:]:
+        content = content[int(name)] if isinstance(content, list) else content.get(name)
+    return content
 
 
 def content_steps(record: Json) -> Iterator[Step]:

@@ -11,6 +11,15 @@ from mappings.compiler.reading import clean
 from mappings.spec import Leaf
 from mappings.steps.numbers import plain_number
 
+# More than one amount, or an amount of something: neither tonnes nor a count.
+_BEGINS_WITH_MASS = re.compile(
+    "(?:"
+    + "|".join(
+        re.escape(unit) for unit, tonnes in sorted(quantity.UNITS.items(), key=lambda one: -len(one[0])) if tonnes
+    )
+    + ")(?![A-Za-z])",
+    re.IGNORECASE,
+)
 MOST_UNITS = 1000  # remembered per rule: units are few, and strangers can't fill memory
 
 _WRITTEN = re.compile(r"([+-]?[0-9][0-9,.]*(?:[eE][+-]?[0-9]+)?)\s*([^0-9\s.,].*)", re.DOTALL)
@@ -31,6 +40,12 @@ def amount_reader(leaf: Leaf) -> Callable[[str, Any], tuple[str | None, bool, st
         try:
             return quantity.tonnes_in(units.get(written, written)), written
         except UnknownCode:  # no guess: what was written stands as declared
+            if inside and _BEGINS_WITH_MASS.match(written):
+                raise InvalidFormat(
+                    written,
+                    f"“{written}”以质量单位开头, 其后另有内容",
+                    f"'{written}' begins with a unit of mass and goes on",
+                ) from None
             return None, written
 
     def read(amount: str, raw: Any) -> tuple[str | None, bool, str, str]:

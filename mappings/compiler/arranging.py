@@ -5,7 +5,7 @@ from typing import Any
 
 from canonical_schema.errors import InvalidFormat
 from canonical_schema.rules import Finding, refused_value
-from mappings.compiler.reading import Wrong, shown, word
+from mappings.compiler.reading import Wrong, shown
 from mappings.compiler.refusing import At, Notes
 
 
@@ -34,7 +34,7 @@ def arranger(node_id: int, field: str, *, numbered: bool, ruled: bool, once: boo
     notes where they came from when that moved them."""
     prefix_of = field.format
 
-    def arrange(items: list[Any], at: At, notes: Notes, findings: list[Finding]) -> list[Any]:
+    def arrange(items: list[Any], at: At, notes: Notes, findings: list[Finding], before: int) -> list[Any]:
         if ruled and (counted := [place for place, item in enumerate(items) if item and "seq" not in item]):
             notes.append((at, node_id, "n", counted))
         if all(items) and (not numbered or in_order(items)) and not (once and len(set(items)) < len(items)):
@@ -48,7 +48,9 @@ def arranger(node_id: int, field: str, *, numbered: bool, ruled: bool, once: boo
             kept, order = [kept[place] for place in ranked], [order[place] for place in ranked]
         if order != list(range(len(items))):
             notes.append((at, node_id, "o", order))
-            findings[:] = [_moved(finding, prefix_of(*at), order) for finding in findings]
+            # Only what was found in this list can point into it.
+            now = {source: place for place, source in enumerate(order)}
+            findings[before:] = [_moved(finding, prefix_of(*at), now) for finding in findings[before:]]
         return kept
 
     def in_order(items: list[dict[str, Any]]) -> bool:
@@ -63,16 +65,16 @@ def arranger(node_id: int, field: str, *, numbered: bool, ruled: bool, once: boo
     return arrange
 
 
-def _moved(finding: Finding, prefix: str, order: list[int]) -> Finding:
+def _moved(finding: Finding, prefix: str, now: dict[int, int]) -> Finding:
     """The finding with the positions that the list's items have now; one on a dropped item names the list."""
 
     def moved(pointer: str) -> str:
         if not pointer.startswith(prefix + "/"):
             return pointer
         place, slash, rest = pointer[len(prefix) + 1 :].partition("/")
-        if not place.isdigit() or int(place) not in order:
+        if not place.isdigit() or int(place) not in now:
             return prefix
-        return f"{prefix}/{order.index(int(place))}{slash}{rest}"
+        return f"{prefix}/{now[int(place)]}{slash}{rest}"
 
     fields = tuple(moved(pointer) for pointer in finding.fields)
     return Finding(finding.id, finding.severity, fields, finding.message, finding.message_en)
@@ -88,11 +90,6 @@ def splitter(marks: str) -> Callable[[str], list[str]]:
         return list(dict.fromkeys(part for piece in whole.split(first) if (part := piece.strip())))
 
     return split
-
-
-def told(segments: tuple[str, ...], fillers: frozenset[str]) -> Callable[[Any], str]:
-    """What an element says at a path; "" for a blank, which is like no other."""
-    return lambda item: word(value_at(item, segments), fillers)
 
 
 def value_at(row: Any, segments: tuple[str, ...]) -> Any:

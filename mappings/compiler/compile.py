@@ -24,10 +24,11 @@ Template = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """`record(*outer, row, rows, notes, findings)` → (content, raw values, {key, newer}); `reads(*outer, row)` → raw
-    values. `outer`: the document's root, then the element of each list on the way to the records."""
+    """`record(*outer, row, rows, notes, findings)` → (content, raw values, {key, newer}), `rows` being (outer, row) of each row
+    of a group; `newer(*outer, row, notes, findings)` → what orders this row; `reads(*outer, row)` → raw values. `outer`: the document's root, then the element of each list on the way to the records."""
 
     record: Callable[..., Any]
+    newer: Callable[..., str | None]
     reads: Callable[..., tuple[Any, ...]]
     template: Template
 
@@ -39,7 +40,7 @@ def compile_spec(spec: MappingSpec) -> Compiled:
     source = "\n\n".join(code.functions) + "\n"
     namespace = dict(code.names)  # a plain dict: globals of any subclass are read the slow way
     exec(compile(source, f"<compiled {spec.file}>", "exec"), namespace)  # noqa: S102 - our own source; no text of a mapping enters it as code
-    return Compiled(namespace["record"], namespace["reads"], template)
+    return Compiled(namespace["record"], namespace["newer"], namespace["reads"], template)
 
 
 def _rank(node: FieldNode) -> int:
@@ -72,9 +73,17 @@ class Code:
             self.leaves.write(scope, leaf, Spot("h"))
         templates = self.children(scope, nodes, Spot("o0"))
         self._function(scope, "rows, ", ["at = ()", "h = {}"], f"return o0, ({_raws(scope)}), h")
+        self._newer(tuple(leaf for leaf in head if leaf.field == "newer"))
         slots = "".join(f"v{slot}, " for slot in range(len(scope.slots)))
         self.functions.append("\n    ".join([f"def reads({scope.outer}):", *scope.head, f"return ({slots})"]))
         return _scope_template(scope, templates)
+
+    def _newer(self, head: tuple[Leaf, ...]) -> None:
+        outside: tuple[Trail, ...] = (None,) * (1 + self.spec.records.segments.count("*"))
+        scope = Scope("newer", Forms(self.spec.xml, self.spec.embedded), (*outside, ()), "")
+        for leaf in head:
+            self.leaves.write(scope, leaf, Spot("h"))
+        self._function(scope, "", ["at = ()", "h = {}"], "return h.get('newer')")
 
     def item(
         self, outer: Scope, name: str, pointer: str, node: ListNode | FirstNode, value: Leaf | None = None
@@ -82,6 +91,8 @@ class Code:
         """The function of a list's items: (content, raw values). `pointer`: of an item."""
         trail = () if node.each is None else extended(outer.trail(node.each), ("*",))
         scope = Scope(name, outer.forms, (*outer.trails, trail), pointer, outer.positions + 1)
+        if isinstance(node, ListNode) and node.distinct is not None:
+            scope.read(node.distinct)
         spot = self.when(scope, node.where, Spot("o0"))
         if value is None:
             templates, made = self.children(scope, node.children, spot), "o0"

@@ -21,7 +21,7 @@ class LeafCode:
     def write(self, scope: Scope, leaf: Leaf, spot: Spot) -> None:
         target, indent = f"{spot.into}[{leaf.field!r}]", spot.indent
         if leaf.constant is not None:
-            scope.emit(indent, f"{target} = {self._names.name('C', leaf.constant)}")
+            scope.emit(indent, f"{target} = {self._kept('C', leaf.constant)}")
             return
         if leaf.position is not None:
             place = f"{scope.at}[-1] + {leaf.position}"
@@ -36,6 +36,11 @@ class LeafCode:
         inside = self._shortcut(scope, leaf, reads, target, indent + 1)
         scope.emit(inside, "try:")
         self._text(scope, leaf, reads, inside + 1)
+        for step in leaf.steps[: leaf.cut]:
+            given = "t is not None" if _several(leaf) else "t not in FILL"
+            scope.emit(inside + 1, f"if {given}: t = {self._names.name('S', step.run)}(t)")
+        if leaf.cut and _several(leaf):
+            scope.emit(inside + 1, "if t in FILL: t = None")
         note = [f"x.append(({scope.at}, {leaf.id}, 'b'))", *nothing]
         blank = "t is None" if _several(leaf) else "t in FILL" if self._fillers - {""} else "not t"
         scope.emit(inside + 1, f"if {blank}:", *("    " + line for line in note), "else:")
@@ -58,7 +63,11 @@ class LeafCode:
             table = self._names.name("K", known)
             scope.emit(indent, f"t = {table}.get({read}) if {read}.__class__ is str else None", "if t is not None:")
             scope.emit(indent + 1, f"{target} = t")
-        elif leaf.type.name == "int" and all(step.label == "number" for step in leaf.steps):
+        elif (
+            leaf.type.name == "int"
+            and all(step.label == "number" for step in leaf.steps)
+            and not any(one.lstrip("-").isdigit() for one in self._fillers)
+        ):
             scope.emit(
                 indent,
                 f"if {read}.__class__ is int and {-SAFE_INTEGER} <= {read} <= {SAFE_INTEGER}:",
@@ -69,10 +78,15 @@ class LeafCode:
         scope.emit(indent, "else:")
         return indent + 1
 
+    def _kept(self, prefix: str, value: Any) -> str:
+        """The expression for a value of the file: one that could be changed is a new one each time."""
+        name = self._names.name(prefix, value)
+        return f"dict({name})" if isinstance(value, dict) else name
+
     def _nothing(self, scope: Scope, leaf: Leaf, target: str, pointer: str) -> list[str]:
         """What is done where the source gives nothing."""
         if leaf.default is not None:
-            default = self._names.name("D", leaf.default)
+            default = self._kept("D", leaf.default)
             if leaf.split is not None:
                 default = f"[{default}]" if leaf.into is None else f"[{{{leaf.into!r}: {default}}}]"
             return [f"{target} = {default}", f"x.append(({scope.at}, {leaf.id}, 'd'))"]
@@ -118,7 +132,7 @@ class LeafCode:
     def _value(self, scope: Scope, leaf: Leaf, spot: Spot, refused: str, indent: int) -> None:
         into, target = spot.into, f"{spot.into}[{leaf.field!r}]"
         expression = "p" if leaf.split is not None else "t"
-        for step in leaf.steps:
+        for step in leaf.steps[leaf.cut :]:
             expression = f"{self._names.name('S', step.run)}({expression})"
         parsed = expression if _checked(leaf) else f"{self._names.name('P', leaf.type.parse)}({expression})"
         if leaf.amount is not None:
@@ -135,9 +149,13 @@ class LeafCode:
             )
             if leaf.amount.inside or leaf.amount.steps:
                 scope.emit(indent, f"    x.append(({scope.at}, {leaf.id}, 'm', u))")
+            elif leaf.amount.read is not None:
+                scope.emit(indent, f"    if u != {unit}: x.append(({scope.at}, {leaf.id}, 'm', u))")
         elif leaf.split is not None:
             split = self._names.name("T", splitter(leaf.split))
             made = parsed if leaf.into is None else f"{{{leaf.into!r}: {parsed}}}"
+            if leaf.numbered:
+                made = f"{{{leaf.into!r}: {parsed}, 'seq': len(many) + 1}}"
             scope.emit(
                 indent,
                 "many = []",
@@ -146,6 +164,9 @@ class LeafCode:
                 f"    except InvalidValue as e: {refused}(e, p, {into}, {scope.at}, x, f)",
                 f"if many: {target} = many",
             )
+            nothing = self._nothing(scope, leaf, target, scope.field(spot.to(leaf.field)))
+            scope.emit(indent, f"elif not {into}.get({leaf.field!r}):", f"    x.append(({scope.at}, {leaf.id}, 'b'))")
+            scope.emit(indent + 1, *nothing)
         else:
             scope.emit(indent, f"{target} = {parsed}")
 

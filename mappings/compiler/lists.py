@@ -30,8 +30,8 @@ class Code(Protocol):
 
 def each(code: Code, scope: Scope, node: ListNode, spot: Spot) -> Template:
     """One item for each element, put into a list of its own."""
-    out, pointer = scope.fresh("a"), scope.field(spot.to(node.field))
-    scope.emit(spot.indent, f"{out} = []")
+    out, before, pointer = scope.fresh("a"), scope.fresh("b"), scope.field(spot.to(node.field))
+    scope.emit(spot.indent, f"{out} = []", f"{before} = len(f)")
     template = _elements(code, scope, node, spot, out, f"(*{scope.at}, i)")
     numbered = {"numbered": node.numbered, "ruled": _ruled(node.children)}
     once = node.once and node.value is not None
@@ -43,7 +43,7 @@ def each(code: Code, scope: Scope, node: ListNode, spot: Spot) -> Template:
         needed = f"if len({out}) > 1 or not all({out}): " if once else f"if not all({out}): "
     scope.emit(
         spot.indent,
-        f"{needed}{out} = {arrange}({out}, {scope.at}, x, f)",
+        f"{needed}{out} = {arrange}({out}, {scope.at}, x, f, {before})",
         f"if {out}: {spot.into}[{node.field!r}] = {out}",
     )
     return template | numbered
@@ -59,15 +59,15 @@ def _elements(code: Code, scope: Scope, node: ListNode, spot: Spot, out: str, at
         scope.emit(spot.indent, f"{items} = rows")
     else:
         _read(code, scope, spot, items, node.each, pointer)
-    scope.emit(spot.indent, f"{raws} = []", f"for i, item in enumerate({items}):")
-    scope.emit(spot.indent + 1, f"c, q = {child}({scope.outer}, item, {at}, x, f)")
+    each, outer = ("item", scope.outer) if node.each is not None else ("(o, item)", f"*o, r{scope.depth}")
+    scope.emit(spot.indent, f"{raws} = []", f"for i, {each} in enumerate({items}):")
+    scope.emit(spot.indent + 1, f"c, q = {child}({outer}, item, {at}, x, f)")
     if node.distinct is not None:
-        seen = scope.fresh("d")
-        says = code.names.name("D", arranging.told(node.distinct.segments, code.spec.fillers))
+        seen, slot = scope.fresh("d"), inner["slots"].index(_path(node.distinct))
         scope.head.append(f"{seen} = set()")
         scope.emit(
             spot.indent + 1,
-            f"if c and (k := {says}(item)):",
+            f"if c is not None and c != {{}} and (k := word(q[{slot}], FILL)):",
             f"    if k in {seen}: c = None",
             f"    {seen}.add(k)",
         )
@@ -75,7 +75,7 @@ def _elements(code: Code, scope: Scope, node: ListNode, spot: Spot, out: str, at
     return {
         "node": "list", "id": node.id, "field": [*spot.to(node.field)], "each": _path(node.each), "place": place,
         "scalar": node.value is not None, "rule": rule_of(node.place), "items": inner, "when": deciders(scope, spot),
-    }  # fmt: skip
+    } | ({"distinct": inner["slots"].index(_path(node.distinct))} if node.distinct is not None else {})  # fmt: skip
 
 
 def first(code: Code, scope: Scope, node: FirstNode, spot: Spot) -> Template:
@@ -101,8 +101,8 @@ def first(code: Code, scope: Scope, node: FirstNode, spot: Spot) -> Template:
 
 def parts(code: Code, scope: Scope, node: PartsNode, spot: Spot) -> Template:
     """A list written out. Positions count what could have become an item, in order, whatever part it's from."""
-    out, pointer = scope.fresh("a"), scope.field(spot.to(node.field))
-    scope.emit(spot.indent, f"{out} = []")
+    out, before, pointer = scope.fresh("a"), scope.fresh("b"), scope.field(spot.to(node.field))
+    scope.emit(spot.indent, f"{out} = []", f"{before} = len(f)")
     made = [_part(code, scope, part, spot, node.field, out) for part in node.parts]
     ruled = any(_ruled(part.children) for part in node.parts if not isinstance(part, Leaf))
     numbered = {"numbered": node.numbered, "ruled": ruled}
@@ -110,7 +110,7 @@ def parts(code: Code, scope: Scope, node: PartsNode, spot: Spot) -> Template:
     arrange = code.names.name("A", arranging.arranger(node.id, pointer, **numbered, once=scalar))
     scope.emit(
         spot.indent,
-        f"{out} = {arrange}({out}, {scope.at}, x, f)",
+        f"{out} = {arrange}({out}, {scope.at}, x, f, {before})",
         f"if {out}: {spot.into}[{node.field!r}] = {out}",
     )
     return {

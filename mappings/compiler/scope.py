@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mappings import paths
-from mappings.paths import ROOT, SourcePath
+from mappings.paths import ROOT, SourcePath, is_position
 from mappings.spec import Condition
 
 
@@ -24,7 +24,7 @@ Trail = tuple[str, ...] | None  # the way from the record, `*` for each list on 
 
 
 def extended(trail: Trail, segments: tuple[str, ...]) -> Trail:
-    return None if trail is None else (*trail, *("*" if one.isdigit() else one for one in segments))
+    return None if trail is None else (*trail, *("*" if is_position(one) else one for one in segments))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,11 @@ class Forms:
     embedded: Mapping[tuple[str, ...], str]
 
     def is_xml(self, trail: Trail) -> bool:
-        for place, form in self.embedded.items() if trail is not None else ():
-            if trail is not None and trail[: len(place)] == place:
-                return form == "xml"
-        return self.xml
+        found = self.xml
+        for place, form in self.embedded.items() if trail is not None else ():  # the innermost last
+            if trail is not None and trail[: len(place)] == extended((), place):
+                found = form == "xml"
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ class Scope:
         if not segments:
             return f"r{level}"
         xml = self.forms.is_xml(extended(self.trails[level], segments[:-1]))
-        if xml and segments[-1].isdigit():  # no XML name begins with a digit
+        if xml and is_position(segments[-1]):  # no XML name begins with a digit
             return f"xml_item({self._value(level, segments[:-1])}, {int(segments[-1])})"
         return f"{self._object(level, segments[:-1])}.get({segments[-1]!r})"
 

@@ -26,6 +26,7 @@ def leaf_template(scope: Scope, leaf: Leaf, spot: Spot) -> dict[str, Any]:
         out["all"] = True  # every value that is there went into it
     if leaf.into is not None:
         out["into"] = leaf.into
+        out["numbered"] = leaf.numbered
     if leaf.amount is not None:
         amount = leaf.amount
         out["unit"] = {

@@ -66,7 +66,8 @@ class Node:
         found = self.children.get(name)
         if found is not None or name == OTHERS:
             return found or self.children.setdefault(name, self._new(name))
-        if self.detector.places >= MOST_PLACES or len(self.shown) + len(name) > LONGEST_PLACE:
+        too_many = self.detector.places >= MOST_PLACES and (*self.names, *names((name,))) not in self.detector.read
+        if too_many or len(self.shown) + len(name) > LONGEST_PLACE:
             return self if self.shown.endswith("/" + OTHERS) else self.child(OTHERS)
         self.detector.places += 1
         return self.children.setdefault(name, self._new(name))
@@ -119,6 +120,8 @@ class Detector:
     def __init__(self, sources: Sources, kind: str) -> None:
         self.sources = sources
         self.places = 0
+        # What the mapping reads, and what leads there, always has a place of its own.
+        self.read = {place[:end] for place in sources.feeds for end in range(1, len(place) + 1)}
         self.root = Node(self, "", (), xml=sources.xml)
         self.learnt: list[tuple[Node, tuple[Any, ...]]] = []
         self._personal = tuple(personal_fields(kind))

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 
 from canonical_schema.declared import Node
 from canonical_schema.fields import ObjectType
-from mappings.language.reader import Reader
+from mappings.language.reader import NUMBERS, Reader
 from mappings.spec import Leaf
 
 MOST_GAPS = 5
 NUMERIC = {"times", "round", "number"}
-NUMBERS = {"tonnes", "number", "int", "money"}
 
 
 def unfilled(reader: Reader, node: Node, tree: ObjectType, filled: set[str]) -> None:

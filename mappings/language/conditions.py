@@ -16,6 +16,8 @@ def conditions_of(reader: Reader, node: Node, key: str = "when") -> tuple[Condit
     if found is None:
         return ()
     items = found.items if found.kind == "list" else (found,)
+    if not items:
+        reader.fault(found, f"{key} says at least one condition")
     return tuple(one for item in items if (one := _condition(reader, item, key)) is not None)
 
 

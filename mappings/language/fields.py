@@ -1,5 +1,7 @@
 """The `fields` of a mapping file, read along a tree of fields: objects, and the lists in them."""
 
+from dataclasses import replace
+
 from canonical_schema.declared import Node
 from canonical_schema.fields import Field, ObjectType
 from canonical_schema.problem import nearest
@@ -121,7 +123,7 @@ def _split(reader: Reader, node: Node, field: Field) -> FieldNode | None:
         words = f"the items of {field.name} are objects: 'into' names the field that a part becomes"
         reader.fault(node.entries.get("into", node), words, nearest(into, list(field.type.fields)))
         return None
-    return leaf_of(reader, node, field.name, inner.type, many=True)
+    return replace(leaf_of(reader, node, field.name, inner.type, many=True), numbered=_numbered(field))
 
 
 def _each(reader: Reader, node: Node, field: Field) -> ListNode | None:

@@ -7,7 +7,7 @@ from canonical_schema.errors import InvalidValue
 from mappings.steps.step import refuse
 
 # What a province's own function meets in values it wasn't made for: its value is refused, the others go on.
-SLIPS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+SLIPS = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 
 
 def guarded(name: str, function: Callable[..., Any]) -> Callable[..., str]:
@@ -18,7 +18,7 @@ def guarded(name: str, function: Callable[..., Any]) -> Callable[..., str]:
             made = function(*given)
         except InvalidValue:
             raise
-        except SLIPS as error:
+        except Exception as error:
             told, value = f"{type(error).__name__}: {error}", _shown(given)
             raise refuse(
                 value, f"函数 {name} 处理不了“{value}”（{told}）", f"{name} fails on '{value}' ({told})"

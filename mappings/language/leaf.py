@@ -6,7 +6,7 @@ from canonical_schema.problem import nearest
 from canonical_schema.values.quantity import UNITS
 from mappings.language.advice import gaps, numeric_steps
 from mappings.language.conditions import conditions_of
-from mappings.language.reader import Reader
+from mappings.language.reader import NUMBERS, Reader
 from mappings.language.shared import expanded
 from mappings.language.steps import call_of, steps_of, time_of
 from mappings.language.tables import lookup, named, table_at
@@ -21,7 +21,6 @@ LEAF_KEYS = (
     *SOURCES, "join", "call", "steps", "lookup", "else", "yes", "no", "time", "unit", "units", "split", "into", "default",
     "required", "refused", "when",
 )  # fmt: skip
-NUMBERS = {"tonnes", "number", "int", "money"}
 # A key, and what must stand beside it for it to mean something.
 _GOES_WITH = {
     "join": "from", "call": "from", "steps": "from", "lookup": "from", "else": "lookup", "time": "from", "unit": "from",
@@ -54,6 +53,7 @@ def leaf_of(
         return Leaf(number, name, kind, place)
     entries = node.entries
     amount = _amount(reader, entries, kind)
+    own = entries["steps"].items if "steps" in entries else ()
     return Leaf(
         number,
         name,
@@ -63,6 +63,7 @@ def leaf_of(
         join=normal(reader.text(entries["join"], "join")) if "join" in entries else None,
         call=call_of(reader, entries["call"]) if "call" in entries else None,
         steps=tuple(_steps(reader, node, kind, inside=amount is not None and amount.inside)),
+        cut=len(own) if amount is None and "split" not in entries else 0,
         split=_mark(reader, entries["split"]) if "split" in entries else None,
         into=reader.text(entries["into"], "into") if "into" in entries else None,
         constant=reader.value(entries["const"], kind) if "const" in entries else None,
@@ -121,7 +122,7 @@ def _reads(reader: Reader, node: Node | None) -> tuple[SourcePath, ...]:
 
 
 def position_of(reader: Reader, node: Node) -> int | None:
-    if not reader.scopes:
+    if reader.scopes <= reader.record_scopes:
         reader.fault(node, "position counts the items of a list; there is none around this field")
     return int(reader.word(node, "position (from where it counts)", ("1", "0")))
 
@@ -214,6 +215,10 @@ def _amount(reader: Reader, entries: dict[str, Node], kind: ScalarType) -> Amoun
     if "from" not in entries:
         return None
     units = _units(reader, entries["units"]) if "units" in entries else {}
+    for theirs, ours in units.items():
+        if ours.casefold() not in UNITS:
+            words = f"'{ours}', which '{theirs}' stands for, is no known unit"
+            reader.fault(entries["units"].entries.get(theirs, entries["units"]), words, nearest(ours, list(UNITS)))
     if unit is None:
         return Amount(None, "t", units)
     if unit.kind == "map":

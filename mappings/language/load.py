@@ -8,6 +8,7 @@ from canonical_schema.errors import InvalidFormat
 from canonical_schema.fields import ObjectType, ScalarType, field_tree
 from canonical_schema.kinds.registry import KINDS
 from canonical_schema.problem import Problem, ProblemsFound, nearest
+from canonical_schema.values import text
 from mappings.language.beside import ALONE, Beside
 from mappings.language.fields import fields_of
 from mappings.language.leaf import leaf_of
@@ -35,10 +36,10 @@ class Loaded:
     advice: tuple[Problem, ...]
 
 
-def load(text: str, file: str, beside: Beside = ALONE) -> Loaded:
+def load(written: str, file: str, beside: Beside = ALONE) -> Loaded:
     """Raises ProblemsFound with every fault of the file."""
     reader = Reader(file, beside)
-    root = declared.read(text, file)
+    root = declared.read(written, file)
     spec = _mapping(reader, root)
     if spec is None or reader.problems:
         raise ProblemsFound(tuple(sorted(reader.problems, key=lambda fault: (fault.file, fault.line, fault.column))))
@@ -57,7 +58,7 @@ def _mapping(reader: Reader, root: Node) -> MappingSpec | None:
     tree = header(reader, entries, defaults.get("tables"))
     if tree is None:
         return None
-    records = reader.path(entries["records"])
+    records = reader.path(entries["records"], passes=True)
     reader.record_scopes = reader.scopes = records.segments.count("*")
     group = _group(reader, entries.get("group"))
     reader.grouped = bool(group)
@@ -111,7 +112,12 @@ def _document(reader: Reader, node: Node | None) -> str:
 def _group(reader: Reader, node: Node | None) -> tuple[SourcePath, ...]:
     if node is None:
         return ()
-    return tuple(reader.path(item) for item in (node.items if node.kind == "list" else (node,)))
+    items = node.items if node.kind == "list" else (node,)
+    paths = tuple(reader.path(item) for item in items)
+    for path, item in zip(paths, items, strict=True):
+        if path.up or any(one.isdigit() for one in path.segments):
+            reader.fault(item, "rows are grouped by a value of theirs: a path of keys that leads inward")
+    return paths
 
 
 def _plain_text(name: str) -> ScalarType:
@@ -123,7 +129,15 @@ def _key(reader: Reader, node: Node) -> Leaf | None:
         if reader.keys(node, ("document_name",), "a key by the document's name"):
             _must_be_yes(reader, node.entries["document_name"])
         return None
-    return leaf_of(reader, node, "key", _plain_text("text"), required=True)
+    _without(reader, node, "key")
+    return leaf_of(reader, node, "key", ScalarType("key", text.parse, (), "M000"), required=True)
+
+
+def _without(reader: Reader, node: Node, what: str) -> None:
+    """What names a record, or orders its observations, is read from the record itself, and always."""
+    for key in ("const", "default", "position", "when", "split", "unit"):
+        if key in node.entries:
+            reader.fault_at_key(node, key, f"'{key}' can't stand here: {what} is what the record itself says")
 
 
 def _must_be_yes(reader: Reader, node: Node) -> None:
@@ -133,6 +147,7 @@ def _must_be_yes(reader: Reader, node: Node) -> None:
 
 def _newer(reader: Reader, node: Node) -> Leaf:
     """A time (compared as ISO text) or a version number (padded, so that text order is number order)."""
+    _without(reader, node, "newer")
     number = node.entries.get("number") if node.kind == "map" else None
     if number is None:
         return leaf_of(reader, node, "newer", _plain_text("instant"))
@@ -166,9 +181,10 @@ def _embedded(reader: Reader, node: Node) -> dict[tuple[str, ...], str]:
         if path.up or not path.segments:
             reader.fault_at_key(node, key, "a text that holds a document stands in the record: its path leads inward")
         out[path.segments] = reader.word(form, "an embedded document", ("json", "xml"))
-    return out
+    # The outer ones are opened first.
+    return dict(sorted(out.items(), key=lambda one: len(one[0])))
 
 
 def _key_path(reader: Reader, node: Node, key: str) -> SourcePath:
     line, column = node.key_marks[key]
-    return reader.path(Node(line, column, "scalar", key, file=node.file))
+    return reader.path(Node(line, column, "scalar", key, file=node.file), passes=True)

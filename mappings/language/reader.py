@@ -17,6 +17,7 @@ from mappings.paths import SourcePath
 from mappings.steps.step import ArgumentFault, text_of, texts_of
 
 YES, NO = {"yes", "true"}, {"no", "false"}
+NUMBERS = {"tonnes", "number", "int", "money"}
 
 
 class Reader:
@@ -82,12 +83,15 @@ class Reader:
         finally:
             self.scopes, self.base = before
 
-    def path(self, node: Node) -> SourcePath:
+    def path(self, node: Node, *, passes: bool = False) -> SourcePath:
+        """`passes`: `*` may stand for any position of a list."""
         try:
             path = paths.parse(self.text(node, "a path"))
         except ValueError as error:
             self.fault(node, str(error))
             return SourcePath(0, ())
+        if "*" in path.segments and not passes:
+            self.fault(node, "'*' passes a list only in records, embedded and ignore; here say 'each'")
         if path.up > self.scopes:
             self.fault(node, f"'..' leads out of the document: there are {self.scopes} enclosing lists here")
         return replace(path, segments=(*self.base, *path.segments)) if path.up == 0 else path

@@ -5,6 +5,7 @@ from dataclasses import replace
 from canonical_schema import declared
 from canonical_schema.declared import Node
 from canonical_schema.problem import ProblemsFound, nearest
+from mappings.language.beside import Beside
 from mappings.language.reader import Reader
 
 KEYS = ("zone", "times", "fillers", "tables", "snippets")
@@ -29,6 +30,14 @@ def shared_entries(reader: Reader) -> dict[str, Node]:
     elif snippets is not None:
         reader.fault(snippets, "snippets is a map: name → part of a mapping")
     return {key: node for key, node in root.entries.items() if key != "snippets"}
+
+
+def check_shared(text: str, file: str) -> None:
+    """The faults of a shared file by itself. ProblemsFound."""
+    reader = Reader(file, Beside(shared=(file, text)))
+    shared_entries(reader)
+    if reader.problems:
+        raise ProblemsFound(reader.problems)
 
 
 def expanded(reader: Reader, node: Node, depth: int = 0) -> Node:

@@ -245,6 +245,8 @@ class _Explanation:
             for place, one in enumerate(value):
                 inner = (*field, place, leaf["into"]) if "into" in leaf else (*field, place)
                 yield _entry(inner, how, one[leaf["into"]] if "into" in leaf else one, inputs, steps, leaf)
+                if leaf.get("numbered"):
+                    yield _entry((*field, place, "seq"), "derived", one["seq"], [], ["position"], leaf)
         else:
             yield _entry(field, how, value, inputs, steps, leaf)
 

@@ -9,6 +9,7 @@ from mappings.paths import ROOT, Step
 from mappings.rows import placed
 
 Entry = dict[str, Any]
+Base = tuple[str, tuple[Step, ...], int]  # a document, the steps to a scope in it, the number of the row it belongs to
 
 
 def raw_values(raws: list[Any], slots: list[int]) -> bool:
@@ -23,14 +24,17 @@ class Sources:
         self.template, self.rows, self.document = template, rows, document
         # (row, place in it) → whether something that is no text stood where an embedded document is declared, and the blank
         self._bare = {(row, tuple(place)): (there, blank) for row, place, there, blank in bare or ()}
-        records = template["records"]
-        document, first = self._row(0) if rows else (document, [])
-        stars = [place for place, segment in enumerate(records) if segment == "*"]
-        passed = [tuple(placed(records[: place + 1], first)[: place + 1]) for place in stars]
-        bases: list[tuple[Step, ...]] = [(), *passed, tuple(placed(records, first))]
-        self.bases = [(document, base) for base in bases]
+        self.bases = self._around(0) if rows else [(document, (), 0), (document, tuple(template["records"]), 0)]
         self._record = len(self.bases) - 1
-        self._length = len(bases[-1])
+        self._length = len(self.bases[-1][1])
+
+    def _around(self, row: int) -> list[Base]:
+        """The document, the elements of each list that is passed, and the record of a row."""
+        document, positions = self._row(row)
+        records = self.template["records"]
+        stars = [place for place, segment in enumerate(records) if segment == "*"]
+        passed = [tuple(placed(records[: place + 1], positions)[: place + 1]) for place in stars]
+        return [(document, steps, row) for steps in ((), *passed, tuple(placed(records, positions)))]
 
     def _row(self, number: int) -> tuple[str, list[int]]:
         """(document, positions) of a row; one in another document than the first's begins with its id."""
@@ -39,30 +43,30 @@ class Sources:
 
     @contextmanager
     def element(self, each: list[Any] | None, source: int) -> Iterator[None]:
-        """Within one element of a list (None: a row of the record's group)."""
+        """Within one element of a list (None: a row of the record's group, with what is around that row)."""
+        before = self.bases
         if each is None:
-            document, row = self._row(source)
-            self.bases.append((document, tuple(placed(self.template["records"], row))))
+            *around, row = self._around(source)
+            self.bases = [*around, before[-1], row]
         else:
-            document, steps = self._steps(each)
-            self.bases.append((document, (*steps, source)))
+            document, steps, number = self._steps(each)
+            self.bases = [*before, (document, (*steps, source), number)]
         try:
             yield
         finally:
-            self.bases.pop()
+            self.bases = before
 
     def input(self, path: list[Any]) -> Entry:
         """{"document", "source"} of what a path reads."""
-        document, steps = self._steps(path)
+        document, steps, row = self._steps(path)
         if path[0] == ROOT or len(self.bases) - 1 - path[0] < self._record or not self.template["embedded"]:
             return {"document": document, "source": _printed(steps, xml=self.template["xml"])}
-        return self._embedded(document, steps)
+        return self._embedded(document, steps, row)
 
-    def _embedded(self, document: str, steps: tuple[Step, ...]) -> Entry:
+    def _embedded(self, document: str, steps: tuple[Step, ...], row: int) -> Entry:
         """The place in the innermost embedded document that the steps lead into; where there is no such document, the place
         where its text would stand."""
         xml, begin, inside = self.template["xml"], 0, steps[self._length :]
-        row = next((at for at in range(len(self.rows)) if self._is_row(at, document, steps)), 0)
         for place, form in sorted(self.template["embedded"], key=lambda one: len(one[0])):
             if not _leads(inside, place):
                 continue
@@ -76,14 +80,10 @@ class Sources:
             document, xml, begin = embedded.identity(document, form, source), form == "xml", cut
         return {"document": document, "source": _printed(steps[begin:], xml=xml)}
 
-    def _is_row(self, at: int, document: str, steps: tuple[Step, ...]) -> bool:
-        its_document, positions = self._row(at)
-        return its_document == document and steps[: self._length] == tuple(placed(self.template["records"], positions))
-
-    def _steps(self, path: list[Any]) -> tuple[str, tuple[Step, ...]]:
+    def _steps(self, path: list[Any]) -> Base:
         up, segments = path
-        document, base = self.bases[0] if up == ROOT else self.bases[len(self.bases) - 1 - up]
-        return document, (*base, *segments)
+        document, base, row = self.bases[0] if up == ROOT else self.bases[len(self.bases) - 1 - up]
+        return document, (*base, *segments), row
 
 
 def _leads(steps: tuple[Step, ...], place: list[str]) -> bool:

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from mappings.lineage.inputs import Sources
+from mappings import embedded
+from mappings.lineage.inputs import Entry, Sources
 
 Node = dict[str, Any]
 
 
 def places(template: Node, rows: list[Any], leaf: int, at: tuple[int, ...]) -> list[str]:
     """The pointers or XPaths that the rule with this id reads at these positions; none where that can't be told."""
-    return _in_scope(template["record"], Sources(template, rows, ""), leaf, at) or []
+    return _in_scope(template["record"], Sources(template, rows, "d"), leaf, at) or []
 
 
 def _in_scope(scope: Node, sources: Sources, leaf: int, at: tuple[int, ...]) -> list[str] | None:
@@ -22,9 +23,7 @@ def _in_node(scope: Node, node: Node, sources: Sources, leaf: int, at: tuple[int
     match node["node"]:
         case "leaf":
             return (
-                [sources.input(scope["slots"][slot])["source"] for slot in node["slots"]]
-                if node["id"] == leaf
-                else None
+                [_shown(sources.input(scope["slots"][slot])) for slot in node["slots"]] if node["id"] == leaf else None
             )
         case "any":
             rules = (_in_node(scope, rule, sources, leaf, at) for rule in node["rules"])
@@ -33,6 +32,12 @@ def _in_node(scope: Node, node: Node, sources: Sources, leaf: int, at: tuple[int
             return _in_parts(scope, node, sources, leaf, at)
         case _:
             return _in_element(node, sources, leaf, at, 0)
+
+
+def _shown(one: Entry) -> str:
+    """The place; within a text that is a document, behind the place of that text."""
+    outer = [embedded.described(each)["parent"]["source"] for each in embedded.nested(one["document"])]
+    return " › ".join([*outer, one["source"]])
 
 
 def _in_parts(scope: Node, node: Node, sources: Sources, leaf: int, at: tuple[int, ...]) -> list[str] | None:

@@ -60,7 +60,6 @@ def _field(reader: StandardReader, node: Node, name: str, form: Form) -> tuple[F
 def _object(reader: StandardReader, node: Node, name: str, form: Form) -> tuple[FieldNode, Shape] | None:
     if not reader.keys(node, OBJECT_KEYS, f"the object {name}"):
         return None
-    conditions = conditions_of(reader, node)
     base: tuple[str, ...] = ()
     if "in" in node.entries:
         path = reader.path(node.entries["in"])
@@ -69,6 +68,7 @@ def _object(reader: StandardReader, node: Node, name: str, form: Form) -> tuple[
             reader.fault(node.entries["in"], "'in' leads inward from where the object stands")
             return None
     with reader.inside(base=base):
+        conditions = conditions_of(reader, node)
         children, shapes = fields_of(reader, node.entries["fields"], _inner(node, form))
     return ObjectNode(name, children, conditions), _shape(reader, node, shapes)
 

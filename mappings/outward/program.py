@@ -1,6 +1,5 @@
 """A compiled outward mapping: a record of the standard in, a system's payload with its lineage out."""
 
-import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +12,7 @@ from canonical_schema.rules import Finding
 from mappings.compiler.compile import Compiled, compile_spec
 from mappings.errors import RecordRefused
 from mappings.language.beside import ALONE, Beside
+from mappings.language.fingerprint import mapping_hash, whole_text
 from mappings.language.functions import SLIPS
 from mappings.language.load import header
 from mappings.language.reader import Reader
@@ -24,7 +24,6 @@ from mappings.outward.shape import Shape
 from mappings.outward.standard_paths import StandardReader
 from mappings.paths import SourcePath
 from mappings.spec import MappingSpec
-from mappings.steps.registry import STEP_VERSION
 
 KEYS = (
     "kind", "standard", "system", "to", "root", "namespace", "mark", "zone", "times", "tables", "fields", "left_out",
@@ -131,11 +130,11 @@ def _outward(reader: StandardReader, text: str, file: str) -> Outward | None:
     mark = reader.text(entries["mark"], "mark") if "mark" in entries else None
     shape = Shape(shapes, mark, place=reader.place(entries["fields"]))
     return Outward(
-        _hash(reader, text),
+        mapping_hash("outward", text, reader.beside, reader.used),
         kind,
         reader.system,
         file,
-        text,
+        whole_text(text, reader.beside, reader.used),
         template,
         carried,
         left_out,
@@ -185,13 +184,3 @@ def _carried(reader: StandardReader) -> frozenset[str]:
 
 def _within(leaf: str, left_out: dict[str, str]) -> bool:
     return any(leaf == one or leaf.startswith(one + "/") for one in left_out)
-
-
-def _hash(reader: Reader, text: str) -> str:
-    shared = reader.beside.shared[1] if reader.beside.shared is not None else ""
-    digest = hashlib.sha256()
-    used = [part for name in sorted(reader.used) for part in (name, reader.used[name])]
-    for part in ("outward", text, shared, *used, STEP_VERSION):
-        digest.update(len(part.encode()).to_bytes(8, "big") + part.encode())
-    digest.update(reader.beside.code)
-    return digest.hexdigest()

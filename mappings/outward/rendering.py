@@ -26,7 +26,7 @@ def arranged(value: Any, shape: Shape, at: str = "") -> Any:
     if isinstance(value, dict):
         made = _object(value, shape, at)
         return to_json(made) if shape.embedded else made
-    return value
+    return to_json(value) if shape.embedded else value
 
 
 def _object(value: dict[str, Any], shape: Shape, at: str) -> Any:

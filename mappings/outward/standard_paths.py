@@ -48,8 +48,8 @@ class StandardReader(Reader):
         finally:
             self._scopes.pop()
 
-    def path(self, node: Node) -> SourcePath:
-        path = super().path(node)
+    def path(self, node: Node, *, passes: bool = False) -> SourcePath:
+        path = super().path(node, passes=passes)
         self.place_of(path, node)
         return path
 

@@ -44,7 +44,7 @@ def moment_writer(forms: tuple[str, ...], zone: tzinfo) -> Callable[[str | None,
 def _writer(form: str, zone: tzinfo) -> tuple[str, Callable[[datetime], str]]:
     """(the precision it needs, the function)."""
     if form in EPOCHS:
-        return "minute", lambda at: str((at - _SINCE) * EPOCHS[form] // timedelta(seconds=1))
+        return "second", lambda at: str((at - _SINCE) * EPOCHS[form] // timedelta(seconds=1))
     needs, out, last = "day", "", 0
     for token in _TOKEN.finditer(form):
         if token["unknown"]:

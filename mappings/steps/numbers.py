@@ -1,8 +1,9 @@
 """Steps on numbers."""
 
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal
 
 from canonical_schema.declared import Node
+from canonical_schema.errors import InvalidValue
 from canonical_schema.values import number as number_value
 from mappings.steps.step import ArgumentFault, BoundStep, Step, count_of, mark_of, refuse, text_of
 
@@ -62,12 +63,12 @@ def _round(node: Node) -> BoundStep:
 def _times(node: Node) -> BoundStep:
     written = text_of(node, "times")
     try:
-        factor = Decimal(written)
-    except InvalidOperation as error:
+        factor = number_value.decimal(written)
+    except InvalidValue as error:
         raise ArgumentFault(node, f"times: '{written}' is no number") from error
 
     def run(value: str) -> str:
-        return str(number_value.parse(str(Decimal(number_value.parse(plain_number(value))) * factor)))
+        return number_value.plain(number_value.EXACT.multiply(number_value.decimal(plain_number(value)), factor))
 
     return BoundStep(run, f"times {written}")
 

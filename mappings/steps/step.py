@@ -70,7 +70,7 @@ def mark_of(node: Node, what: str) -> str:
 
 def count_of(node: Node, what: str, least: int = 0, most: int = 40) -> int:
     text = text_of(node, what)
-    if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+    if not (text.isascii() and text.isdigit() and len(text) <= 9 and least <= int(text) <= most):
         raise ArgumentFault(node, f"{what} is a whole number from {least} to {most}")
     return int(text)
 

@@ -64,12 +64,21 @@ def _pattern(form: str) -> re.Pattern[str]:
         raise ValueError(f"'{form}' names a part twice") from error
     if not {"month", "day"} <= names.groupindex.keys() or not {"year", "short"} & names.groupindex.keys():
         raise ValueError(f"'{form}' lacks year, month or day")
+    for part, other, told in (
+        ("hour", "minute", "HH needs mm"),
+        ("minute", "hour", "mm needs HH"),
+        ("second", "minute", "ss needs mm"),
+    ):
+        if part in names.groupindex and other not in names.groupindex:
+            raise ValueError(f"'{form}': {told}")
     if len({"year", "short"} & names.groupindex.keys()) > 1:
         raise ValueError(f"'{form}' names a part twice")
     return names
 
 
 EPOCHS = {"unix": 1, "unix_ms": 1000}
+# 1990 to 2100: nothing that is told of here happened before or will after, and a wrong unit lands far outside.
+EARLIEST, LATEST = 631_152_000, 4_102_444_800
 
 
 def _since_epoch(per_second: int) -> Callable[[str], Reading | None]:
@@ -79,6 +88,8 @@ def _since_epoch(per_second: int) -> Callable[[str], Reading | None]:
         if not re.fullmatch(r"-?\d{1,15}", text, re.ASCII):
             return None
         whole, rest = divmod(int(text), per_second)
+        if not EARLIEST <= whole < LATEST:
+            raise OverflowError("seconds taken for milliseconds, or the other way round")
         at = datetime.fromtimestamp(whole, CHINA).replace(microsecond=rest * 1_000_000 // per_second)
         return at.isoformat(timespec="milliseconds" if rest else "seconds"), "second"
 

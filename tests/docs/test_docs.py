@@ -60,8 +60,8 @@ def test_the_outward_mapping_in_the_documents_writes_a_record():
         "planTime": "2026-03-05 08:00:00",
         "sender": {"name": "苏州某某精密制造有限公司", "code": "91320500MA1MAAAA6L", "tel": "0512-00000001"},
         "items": [
-            {"name": "废矿物油", "kg": 1250, "hazard": "T、I"},
-            {"name": "含油抹布", "kg": "3", "hazard": "T、In"},
+            {"name": "废矿物油", "kg": 1250, "count": "8", "hazard": "T、I"},
+            {"name": "含油抹布", "count": "3", "hazard": "T、In"},
         ],
         "permit": "环固移〔2026〕118号|JH3205202600087",
         "trucks": '[{"plate":"苏E12345"},{"plate":"粤BD12345"}]',

@@ -258,10 +258,11 @@ def test_a_function_of_the_pack_is_a_step(m):
     assert mapped.content == {"plan_filing_no": "abab"}
 
 
-def test_a_step_that_leaves_nothing_gives_no_empty_text(m):
-    mapped = m.one("  plan_filing_no: {from: p, steps: [{before: '-'}]}\n", p="-17")
-    assert mapped.content == {}
-    assert [finding.fields for finding in mapped.findings] == [("/plan_filing_no",)]
+def test_what_steps_leave_empty_is_blank(m):
+    rule = "  plan_filing_no: {from: p, steps: [{before: '-'}]%s}\n"
+    mapped = m.one(rule % "", p="-17")
+    assert (mapped.content, mapped.findings) == ({}, ())
+    assert m.one(rule % ", default: X", p="-17").content == {"plan_filing_no": "X"}
 
 
 @pytest.mark.parametrize("told", [{"x": 1}, ["20263205000001"], []])

@@ -149,7 +149,7 @@ SECOND = {"at": "2026-03-05T00:30:15+08:00", "precision": "second"}
         ("yyyy-MM-ddTHH:mm:ssZ", SECOND, "2026-03-05T00:30:15+0800"),
         ("yy年MM月dd日", DAY, "26年03月05日"),
         ("unix", SECOND, "1772641815"),
-        ("unix_ms", MINUTE, "1772670600000"),
+        ("unix_ms", SECOND, "1772641815000"),
     ],
 )
 def test_a_moment_in_the_first_form_that_needs_no_more_than_it_tells(o, forms, moment, text):
