@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields, replace
 
 from sqlalchemy import Connection
 
-from gateway.intake.judged import stands_in
+from gateway.intake.judged import is_whole, stands_in
 from gateway.intake.observe import ObservedClaim, Verdict, last_words
 from gateway.intake.page import ClaimDraft, Page, QuarantineDraft
 from gateway.store import known_claims, quarantine
@@ -130,13 +130,21 @@ def _by(claim: KnownClaim, mapping: int) -> KnownClaim | None:
 
 
 def _is_mended(unit: KnownUnit, page: Page, names: Sequence[str]) -> bool:
-    """Whether the unit was refused by a mapping, and no longer is. What couldn't be decoded isn't the mapping's to mend."""
-    return any(stands_in(unit.place, name) for name in names) and not any(
+    """Whether the unit was refused by a mapping, and is a claim now: that the mapping no longer looks at it mends nothing.
+    What couldn't be decoded isn't the mapping's to mend."""
+    homes = [name for name in names if stands_in(unit.place, name)]
+    if not homes or any(
         bytes.fromhex(one.unit_hash) == unit.unit_hash
         or one.place == unit.place
         or (unit.source_key is not None and one.source_key == unit.source_key)
         for one in page.quarantined
-    )
+    ):
+        return False
+    if unit.source_key is not None:
+        return any(one.source_key == unit.source_key for one in page.claims)
+    if is_whole(unit.place):
+        return any(stands_in(one.place, name) for one in page.claims for name in homes)
+    return any(unit.place == one.place or unit.place.startswith(f"{one.place}/") for one in page.claims)
 
 
 def _sort_refused(

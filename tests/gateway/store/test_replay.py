@@ -329,6 +329,26 @@ def test_a_page_refused_whole_comes_in_and_what_cant_be_read_stays(gateway, take
     assert sorted(states(gateway, by="place").items()) == [("0.json#/list", "accepted"), ("broken.json", "open")]
 
 
+def test_what_the_mended_mapping_no_longer_selects_stays_refused(gateway, mend, tmp_path):
+    (both := tmp_path / "both.json").write_text(
+        json.dumps({"rows": [row("A-1", wastes=[]), row(None, wastes=[])], "other": [row("B-1"), row("B-2")]}), "utf-8"
+    )
+    gateway.ingest("aa", "manifests", [both])
+    assert states(gateway, by="place") == {"both.json#/rows/0": "open", "both.json#/rows/1": "open"}
+    mend(("records: rows", "records: other"))
+    expected = Tally(exchanges=1, remapped=2, newly_accepted=2)
+    assert replayed(gateway, dry=True) == expected
+    assert replayed(gateway) == expected
+    assert set(states(gateway, by="place").values()) == {"open"}
+
+
+def test_a_record_without_a_key_leaves_quarantine_once_it_has_one(gateway, take, mend):
+    take(row(None, id="A-1"), row(None))
+    mend(("key: key\nnewer", "key: {from: id, required: yes}\nnewer"), ("number: key", "number: id"))
+    assert replayed(gateway).newly_accepted == 1
+    assert sorted(states(gateway, by="place").values()) == ["accepted", "open"]
+
+
 def states(gateway, by="source_key"):
     with gateway.database.read() as conn:
         return {getattr(one, by): one.state for one in quarantine.rows(conn)}
