@@ -41,7 +41,7 @@ from gateway.store import (
 )
 from gateway.store.claims import Origin
 from gateway.store.database import Database
-from gateway.store.quarantine import Unit
+from gateway.store.quarantine import KnownUnit, Unit
 
 _TRIES = 5
 
@@ -102,7 +102,8 @@ class Commit:
         self.mapping_rows = mappings.ids(conn, {one.mapping_hash for one in drafts})
         observed, accepted = self.observe()
         units, met = self.units()
-        counts = Counts(len(drafts), accepted, len(drafts) - accepted - len(units), len(units))
+        refused = len(units) + sum(one.state == "accepted" for one in met)
+        counts = Counts(len(drafts), accepted, len(drafts) - accepted - refused, refused)
         added, touched = self._number(observed)
         kind = self.page.claims[0].kind if touched else ""
         settled = settle(conn, kind, touched, day=self.page.day, recorded_at=instant(self.now))
@@ -170,12 +171,12 @@ class Commit:
             )
         return list(observed.values()), accepted
 
-    def units(self) -> tuple[list[Unit], list[tuple[int, int]]]:
-        """Damaged units that are new, and (row id, times) of those that were met again."""
+    def units(self) -> tuple[list[Unit], list[KnownUnit]]:
+        """Damaged units that are new, and those that were met again."""
         drafts = {bytes.fromhex(draft.unit_hash): draft for draft in reversed(self.page.quarantined)}
-        known = quarantine.known(self.conn, self.dataset, drafts)
+        known = quarantine.units(self.conn, self.dataset, drafts)
         new = [self.unit(draft) for unit, draft in reversed(drafts.items()) if unit not in known]
-        return new, [(row, times + 1) for row, times in known.values()]
+        return new, list(known.values())
 
     def unit(self, draft: QuarantineDraft) -> Unit:
         mapping = self.mapping_rows[draft.mapping_hash]

@@ -28,7 +28,7 @@ from gateway.intake.reread import Reread, Stored, Tally, reread
 from gateway.store import adapters, datasets, meta, payloads, quarantine
 from gateway.store.database import Database
 from gateway.store.payloads import StoredExchange
-from gateway.store.quarantine import Unit
+from gateway.store.quarantine import KnownUnit, Unit
 from mappings import Program
 
 AT_ONCE: Final = 100
@@ -159,7 +159,7 @@ class _Replay(Commit):
         found = self.found = reread(self.conn, self.page, self.where, mapping=mapping, shadow=self.shadow)
         return list(found.observed.values()), len(found.changed) + len(found.accepted)
 
-    def units(self) -> tuple[list[Unit], list[tuple[int, int]]]:
+    def units(self) -> tuple[list[Unit], list[KnownUnit]]:
         return [self.unit(draft) for draft in self.found.fresh], []
 
     def met_before(self) -> int:

@@ -53,14 +53,7 @@ class KnownUnit:
     place: str
     mapping: int
     state: str
-
-
-def known(conn: Connection, dataset: int, unit_hashes: Iterable[bytes]) -> dict[bytes, tuple[int, int]]:
-    """Unit hash → (row id, times met) for those that were met before."""
-    statement = select(quarantine.c.unit_hash, quarantine.c.id, quarantine.c.times).where(
-        quarantine.c.dataset == dataset, among(quarantine.c.unit_hash)
-    )
-    return {bytes(unit): (number, times) for unit, number, times in select_among(conn, statement, unit_hashes)}
+    times: int
 
 
 def put(conn: Connection, dataset: int, exchange: int, units: Iterable[Unit], at: datetime) -> None:
@@ -86,10 +79,11 @@ def put(conn: Connection, dataset: int, exchange: int, units: Iterable[Unit], at
     insert_rows(conn, quarantine, names, rows)
 
 
-def met_again(conn: Connection, met: Iterable[tuple[int, int]], at: datetime) -> None:
-    """Rows of (row id, times met now)."""
+def met_again(conn: Connection, met: Iterable[KnownUnit], at: datetime) -> None:
+    """Units are refused once more: what was accepted in the meantime is open again."""
     when = instant(at)
-    update_rows(conn, quarantine, ("last_at", "times"), [(when, times, number) for number, times in met])
+    rows = [(when, one.times + 1, "open" if one.state == "accepted" else one.state, one.id) for one in met]
+    update_rows(conn, quarantine, ("last_at", "times", "state"), rows)
 
 
 def units(conn: Connection, dataset: int, unit_hashes: Iterable[bytes]) -> dict[bytes, KnownUnit]:
@@ -112,7 +106,7 @@ def move(conn: Connection, numbers: Iterable[int], state: str, at: datetime) -> 
 
 def _units() -> Select[Any]:
     q = quarantine.c
-    return select(q.id, q.unit_hash, q.source_key, q.place, q.mapping, q.state)
+    return select(q.id, q.unit_hash, q.source_key, q.place, q.mapping, q.state, q.times)
 
 
 def _known_unit(row: Any) -> KnownUnit:

@@ -343,6 +343,19 @@ def test_other_stages_take_no_data(database, pages, stage):
         commit_page(database, pages.page(pages.draft("a", pages.content())), pages.clock())
 
 
+def test_what_was_accepted_is_open_again_when_it_is_refused_again(ready, pages, commit):
+    unit = pages.damaged("a")
+    assert commit(unit).quarantined == 1
+    assert commit(unit).unchanged == 1
+    with ready.write() as conn:
+        quarantine.move(conn, [1], "accepted", pages.START)
+    assert commit(unit) == Counts(1, 0, 0, 1)
+    assert commit(unit) == Counts(1, 0, 1, 0)
+    with ready.read() as conn:
+        (one,) = quarantine.rows(conn)
+    assert (one.state, one.times) == ("open", 4)
+
+
 def test_a_claim_of_an_unknown_mapping_is_refused_whole(ready, pages, commit):
     with pytest.raises(UnknownMapping):
         commit(pages.draft("a", pages.content(no=N1)), pages.draft("b", pages.content(), mapping="ab" * 32))
