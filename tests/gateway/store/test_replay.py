@@ -381,6 +381,19 @@ def test_the_adapters_stage_decides(gateway, take, mend):
         list(gateway.replay("aa", "tracks"))
 
 
+def test_what_a_replay_did_in_shadow_counts_once_the_adapter_is_live_and_replays_again(gateway, take, mend):
+    take(row("A-1", no=N1, bill="W-1"))
+    mend(WAYBILL)
+    gateway.adapters.stage("aa", "shadow", who="test", why="a test")
+    assert replayed(gateway).changed == 1
+    assert replayed(gateway) == Tally()
+    assert "waybill_no" not in content(gateway, "A-1")
+    gateway.adapters.stage("aa", "live", who="test", why="a test")
+    assert replayed(gateway, dry=True) == replayed(gateway) == Tally(exchanges=1, remapped=1, changed=1)
+    assert content(gateway, "A-1")["waybill_no"] == "W-1"
+    assert replayed(gateway) == Tally()
+
+
 def test_beside_a_running_serve_both_write_whole_pages(gateway, opened, take, mend):
     for number in range(3):
         take(row(f"A-{number}", bill="W"))
