@@ -116,6 +116,7 @@ class Commit:
         write.numbers_carried(conn, settled)
         discrepancies.settle(conn, settled.discrepancies, settled.existing, instant(self.now))
         quarantine.met_again(conn, met, self.now)
+        self._accept_refused(observed)
         self.tally(counts)
         if self.page.sight is not None:
             write.drift(conn, self.dataset, self.page.sight, exchange_row, met_before, self.now)
@@ -177,6 +178,13 @@ class Commit:
         known = quarantine.units(self.conn, self.dataset, drafts)
         new = [self.unit(draft) for unit, draft in reversed(drafts.items()) if unit not in known]
         return new, list(known.values())
+
+    def _accept_refused(self, observed: Iterable[ObservedClaim]) -> None:
+        """Where the page says what counts of a record, what was refused of it up to then is mended."""
+        refused = {one.source_key for one in self.page.quarantined}
+        keys = [one.source_key for one in observed if one.latest is not None and one.source_key not in refused]
+        mended = quarantine.refused_under(self.conn, self.dataset, keys, self.arrives)
+        quarantine.move(self.conn, mended, "accepted", self.now)
 
     def unit(self, draft: QuarantineDraft) -> Unit:
         mapping = self.mapping_rows[draft.mapping_hash]

@@ -98,6 +98,13 @@ def open_units(conn: Connection, exchange: int) -> list[KnownUnit]:
     return [_known_unit(row) for row in conn.execute(statement.order_by(quarantine.c.id))]
 
 
+def refused_under(conn: Connection, dataset: int, source_keys: Iterable[str], until: int) -> list[int]:
+    """Row ids of the units with these keys, of exchanges up to `until`, that aren't accepted."""
+    q = quarantine.c
+    statement = select(q.id).where(q.dataset == dataset, q.exchange <= until, q.state != "accepted")
+    return [number for (number,) in select_among(conn, statement.where(among(q.source_key)), source_keys)]
+
+
 def move(conn: Connection, numbers: Iterable[int], state: str, at: datetime) -> None:
     """Units (row ids) are open, accepted or closed from now on."""
     when = instant(at)
