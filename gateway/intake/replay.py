@@ -187,5 +187,6 @@ class _Replay(Commit):
         del counts
         quarantine.move(self.conn, [one.id for one in self.found.mended], "accepted", self.now)
         quarantine.move(self.conn, [one.id for one in self.found.reopened], "open", self.now)
+        quarantine.move(self.conn, {one.id for one in self.found.replaced}, "closed", self.now)
         mark = self.mark | {"exchange": self.where.exchange}
         meta.put(self.conn, _name(self.dataset), orjson.dumps(mark).decode())

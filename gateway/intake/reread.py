@@ -50,7 +50,7 @@ class Changed:
 @dataclass(frozen=True, slots=True)
 class Reread:
     """`changed` and `accepted` are what counts from now on, of known and of new records. `refused` was accepted before;
-    `fresh` are units to be put away, `reopened` and `mended` units that are stored."""
+    `fresh` are units to be put away, `reopened`, `mended` and `replaced` units that are stored."""
 
     total: int
     observed: dict[str, ObservedClaim]
@@ -60,6 +60,7 @@ class Reread:
     refused: list[QuarantineDraft] = field(default_factory=list)
     fresh: list[QuarantineDraft] = field(default_factory=list)
     reopened: list[KnownUnit] = field(default_factory=list)
+    replaced: list[KnownUnit] = field(default_factory=list)
     still: list[QuarantineDraft] = field(default_factory=list)
 
     @property
@@ -108,7 +109,7 @@ def reread(
         else:
             assert was.row is not None
             found.changed.append(Changed(draft, was.row))
-    _sort_refused(conn, found, page, stored, known, {unit.source_key for unit in opened if unit.source_key})
+    _sort_refused(conn, found, page, stored, known, opened)
     return found
 
 
@@ -148,21 +149,30 @@ def _is_mended(unit: KnownUnit, page: Page, names: Sequence[str]) -> bool:
 
 
 def _sort_refused(
-    conn: Connection, found: Reread, page: Page, stored: Stored, known: dict[str, KnownClaim], opened: set[str]
+    conn: Connection, found: Reread, page: Page, stored: Stored, known: dict[str, KnownClaim], opened: list[KnownUnit]
 ) -> None:
-    """Sorts what the mended mapping refuses. `opened`: keys of the exchange that were refused before."""
+    """Sorts what the mended mapping refuses. `opened`: what of the exchange was refused before."""
     drafts = {bytes.fromhex(one.unit_hash): one for one in reversed(page.quarantined)}
     units = quarantine.units(conn, stored.dataset, drafts)
+    keys = {one.source_key for one in opened if one.source_key}
+    gone = [one for one in opened if one.unit_hash not in drafts]
     for digest, draft in reversed(drafts.items()):
         if draft.source_key in known and _brought(known[draft.source_key]) > stored.exchange:
             continue  # a later exchange has told it anew
         unit = units.get(digest)
+        # The same record, refused for another reason: one entry stays open.
+        replaced = [one for one in gone if _is_same(one, draft)]
         if unit is None:
             found.fresh.append(draft)
-        elif unit.state == "accepted":
+        elif unit.state == "accepted" or (replaced and unit.state == "closed"):
             found.reopened.append(unit)
-        before = draft.source_key in opened or (unit is not None and unit.state != "accepted")
+        found.replaced.extend(replaced)
+        before = draft.source_key in keys or (unit is not None and unit.state != "accepted")
         (found.still if before else found.refused).append(draft)
+
+
+def _is_same(unit: KnownUnit, draft: QuarantineDraft) -> bool:
+    return (draft.source_key is not None and unit.source_key == draft.source_key) or unit.place == draft.place
 
 
 def _brought(claim: KnownClaim) -> int:

@@ -342,6 +342,31 @@ def test_what_the_mended_mapping_no_longer_selects_stays_refused(gateway, mend, 
     assert set(states(gateway, by="place").values()) == {"open"}
 
 
+def test_a_record_refused_for_another_reason_has_one_open_entry(gateway, take, mend):
+    strict = ("  planned_at: planned\n", "  planned_at: {from: planned, required: yes}\n")
+    take(row("A-1", wastes=[]), row("A-2"), row("A-3", planned="2026-03-01 08:00", wastes=[]))
+    mend(strict)
+    assert (replayed(gateway, dry=True).still_refused, replayed(gateway).still_refused) == (2, 2)
+    assert entries(gateway) == [("A-1", "closed"), ("A-3", "open"), ("A-1", "open"), ("A-2", "open")]
+    mend(strict[::-1])
+    assert replayed(gateway).still_refused == 2
+    assert entries(gateway) == [("A-1", "open"), ("A-3", "open"), ("A-1", "closed"), ("A-2", "accepted")]
+
+
+def test_a_replay_mends_what_an_earlier_exchange_was_refused_for(gateway, take, mend):
+    take(row("A-1", wastes=[]))
+    mend(("records: rows", "records: list"))
+    take(row("A-1", at=2))
+    mend(("records: list", "records: rows"))
+    replayed(gateway)
+    assert entries(gateway) == [("A-1", "accepted"), (None, "accepted")]
+
+
+def entries(gateway):
+    with gateway.database.read() as conn:
+        return [(one.source_key, one.state) for one in quarantine.rows(conn)]
+
+
 def test_a_record_without_a_key_leaves_quarantine_once_it_has_one(gateway, take, mend):
     take(row(None, id="A-1"), row(None))
     mend(("key: key\nnewer", "key: {from: id, required: yes}\nnewer"), ("number: key", "number: id"))
