@@ -419,6 +419,27 @@ def test_what_a_replay_did_in_shadow_counts_once_the_adapter_is_live_and_replays
     assert replayed(gateway) == Tally()
 
 
+@pytest.mark.parametrize("ordered", [True, False])
+def test_what_came_in_shadow_for_a_known_record_counts_once_it_is_replayed_live(gateway, take, mend, ordered):
+    if not ordered:
+        mend(("newer: changed\n", ""))
+    take(row("A-1", no=N1, at=1))
+    gateway.adapters.stage("aa", "shadow", who="test", why="a test")
+    take(row("A-1", no=N1, at=2, to="乙处置厂"))
+    take(row("A-1", no=N1, at=3, to="丙处置厂"))
+    assert replayed(gateway).changed == 0
+    gateway.adapters.stage("aa", "live", who="test", why="a test")
+    before = told(gateway)
+    assert replayed(gateway, dry=True).changed == 1
+    assert replayed(gateway).changed == 2
+    assert content(gateway, "A-1")["consignee"]["name"] == "丙处置厂"
+    assert of(gateway, N1)["claims"][0]["documents"][0]["text"].count("丙处置厂") == 1
+    after = told(gateway)
+    assert (after[1], after[2]) == ({"A-1": 3}, before[2])
+    forget(gateway)
+    assert replayed(gateway).changed == 0
+
+
 def test_beside_a_running_serve_both_write_whole_pages(gateway, opened, take, mend):
     for number in range(3):
         take(row(f"A-{number}", bill="W"))
