@@ -35,6 +35,7 @@ from gateway.store import (
     discrepancies,
     known_claims,
     mappings,
+    numbers,
     payloads,
     quarantine,
     tables,
@@ -209,10 +210,22 @@ class Commit:
         """The claims about whose record anything can have changed. `row_of`: the page's own versions → row id."""
         # A claim without a record was seen in shadow: now that the adapter is live, it comes in.
         ones = [one for one in observed if one.latest is not None and (one.moved or one.record is None)]
+        ones = self._without_waiting(ones)
         # What an earlier page brought keeps its origin: lineage leads to that payload, by that mapping.
         rows = [one.newest.row for one in ones if one.newest is not None and one.newest.row is not None]
         stored = claims.origins(self.conn, rows)
         return [self._member(one, row_of, stored) for one in ones]
+
+    def _without_waiting(self, ones: Sequence[ObservedClaim]) -> list[ObservedClaim]:
+        """Without the notices that wait already: who comes under one of their numbers finds them by it."""
+        partial = {
+            one.claim: keys_of(said.kind, link_numbers(said.kind, said.content))
+            for one in ones
+            if one.claim is not None and (said := one.latest) is not None and said.partial and not one.moved
+        }
+        carried = numbers.of_claims(self.conn, partial)
+        waiting = {claim for claim, keys in partial.items() if carried.get(claim, set()).issuperset(keys)}
+        return [one for one in ones if one.claim not in waiting]
 
     def _member(self, one: ObservedClaim, row_of: Mapping[int, int], stored: Mapping[int, Origin]) -> Member:
         newest, draft = one.newest, one.latest
