@@ -15,7 +15,8 @@ from gateway.store.tables import datasets, exchanges, mappings, payloads, quaran
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """`state` is open, accepted or closed. `times` counts how often this very unit was met."""
+    """`state` is open, accepted, or closed where the record was refused for another reason since. `times` counts how often
+    this very unit was met."""
 
     id: int
     adapter: str
