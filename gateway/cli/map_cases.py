@@ -1,5 +1,6 @@
 """liandan map test: the cases of a pack."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -51,7 +52,7 @@ def run_cases(
     changed = stale if update else failed
     if update and not dry_run:
         for one in stale:
-            one.case.expected.write_bytes(one.body)
+            _write(one.case.expected, one.body)
     if as_json:
         emit_json({"cases": [_told(one, ok=one not in changed) for one in ran], "failed": 0 if update else len(failed)})
     else:
@@ -66,6 +67,15 @@ def run_cases(
     if failed and not update:
         note("若新结果正确, 请加 --update · if the new result is right: --update")
         raise typer.Exit(1)
+
+
+def _write(file: Path, body: bytes) -> None:
+    from gateway.errors import UsedWrongly  # noqa: PLC0415
+
+    try:
+        file.write_bytes(body)
+    except OSError as error:
+        raise UsedWrongly(f"无法写入 {file}: {error.strerror}", f"{file} can't be written: {error.strerror}") from error
 
 
 def _name(case: Any) -> str:

@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 import typer
 
-from gateway.cli.command import Json
-from gateway.cli.opened import opened_store
+from gateway.cli.command import Json, Packs
+from gateway.cli.opened import opened
 from gateway.cli.output import emit_json, note, table
 
 
@@ -23,6 +23,7 @@ def drift(
     everything: Annotated[
         bool, typer.Option("--all", help="包括已确认和已结束的 · also what was acknowledged or has ended")
     ] = False,
+    pack: Packs = None,
     as_json: Json = False,
 ) -> None:
     """源系统的变化 · What has changed in a source: new or vanished places, other types, unseen codes"""
@@ -32,7 +33,11 @@ def drift(
 
     if (ack is None) != (reason is None or not reason.strip()):
         raise UsedWrongly("--ack 与 --reason 须一起使用", "--ack and --reason go together")
-    with opened_store() as database:
+    with opened(pack) as gateway:
+        database = gateway.database
+        if adapter is not None:
+            with database.read() as conn:
+                changes.require_known(conn, gateway.packs, adapter, dataset)
         if ack is not None and reason is not None:
             with database.write() as conn:
                 changes.acknowledge(conn, ack, reason, system_clock())

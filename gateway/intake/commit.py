@@ -37,13 +37,14 @@ from gateway.store import (
     discrepancies,
     known_claims,
     mappings,
+    numbers,
     payloads,
     quarantine,
     tables,
 )
 from gateway.store.claims import Origin
 from gateway.store.database import Database
-from gateway.store.quarantine import Unit
+from gateway.store.quarantine import KnownUnit, Unit
 
 _TRIES = 8
 _PAUSE = 0.05  # seconds
@@ -107,7 +108,8 @@ class Commit:
         self.mapping_rows = mappings.ids(conn, {one.mapping_hash for one in drafts})
         observed, accepted = self.observe()
         units, met = self.units()
-        counts = Counts(len(drafts), accepted, len(drafts) - accepted - len(units), len(units))
+        refused = len(units) + sum(one.state == "accepted" for one in met)
+        counts = Counts(len(drafts), accepted, len(drafts) - accepted - refused, refused)
         added, touched = self._number(observed)
         kind = self.page.claims[0].kind if touched else ""
         settled = settle(conn, kind, touched, day=self.page.day, recorded_at=instant(self.now))
@@ -120,6 +122,7 @@ class Commit:
         write.numbers_carried(conn, settled)
         discrepancies.settle(conn, settled.discrepancies, settled.existing, instant(self.now))
         quarantine.met_again(conn, met, self.now)
+        self._accept_refused(observed)
         self.tally(counts)
         if self.page.sight is not None:
             write.drift(conn, self.dataset, self.page.sight, exchange_row, met_before, self.now)
@@ -175,12 +178,19 @@ class Commit:
             )
         return list(observed.values()), accepted
 
-    def units(self) -> tuple[list[Unit], list[tuple[int, int]]]:
-        """Damaged units that are new, and (row id, times) of those that were met again."""
+    def units(self) -> tuple[list[Unit], list[KnownUnit]]:
+        """Damaged units that are new, and those that were met again."""
         drafts = {bytes.fromhex(draft.unit_hash): draft for draft in reversed(self.page.quarantined)}
-        known = quarantine.known(self.conn, self.dataset, drafts)
+        known = quarantine.units(self.conn, self.dataset, drafts)
         new = [self.unit(draft) for unit, draft in reversed(drafts.items()) if unit not in known]
-        return new, [(row, times + 1) for row, times in known.values()]
+        return new, list(known.values())
+
+    def _accept_refused(self, observed: Iterable[ObservedClaim]) -> None:
+        """Where the page says what counts of a record, what was refused of it up to then is mended."""
+        refused = {one.source_key for one in self.page.quarantined}
+        keys = [one.source_key for one in observed if one.latest is not None and one.source_key not in refused]
+        mended = quarantine.refused_under(self.conn, self.dataset, keys, self.arrives)
+        quarantine.move(self.conn, mended, "accepted", self.now)
 
     def unit(self, draft: QuarantineDraft) -> Unit:
         mapping = self.mapping_rows[draft.mapping_hash]
@@ -205,10 +215,22 @@ class Commit:
         """The claims about whose record anything can have changed. `row_of`: the page's own versions → row id."""
         # A claim without a record was seen in shadow: now that the adapter is live, it comes in.
         ones = [one for one in observed if one.latest is not None and (one.moved or one.record is None)]
+        ones = self._without_waiting(ones)
         # What an earlier page brought keeps its origin: lineage leads to that payload, by that mapping.
         rows = [one.newest.row for one in ones if one.newest is not None and one.newest.row is not None]
         stored = claims.origins(self.conn, rows)
         return [self._member(one, row_of, stored) for one in ones]
+
+    def _without_waiting(self, ones: Sequence[ObservedClaim]) -> list[ObservedClaim]:
+        """Without the notices that wait already: who comes under one of their numbers finds them by it."""
+        partial = {
+            one.claim: keys_of(said.kind, link_numbers(said.kind, said.content))
+            for one in ones
+            if one.claim is not None and (said := one.latest) is not None and said.partial and not one.moved
+        }
+        carried = numbers.of_claims(self.conn, partial)
+        waiting = {claim for claim, keys in partial.items() if carried.get(claim, set()).issuperset(keys)}
+        return [one for one in ones if one.claim not in waiting]
 
     def _member(self, one: ObservedClaim, row_of: Mapping[int, int], stored: Mapping[int, Origin]) -> Member:
         newest, draft = one.newest, one.latest

@@ -14,6 +14,7 @@ from canonical_schema.digest import canonical_bytes
 from mappings import Mapped, Program, Refused
 from mappings.program import Look
 
+_ROW = re.compile(r"/\d+(?=/|,|$)|\[\d+\]")
 _PLACE = re.compile(r"（[^（）]*）$")
 
 
@@ -58,6 +59,16 @@ def stands_in(place: str, name: str) -> bool:
     (True, True, False)
     """
     return place.startswith(f"{name}#") if name else place == "" or place.startswith("/")
+
+
+def is_whole(place: str) -> bool:
+    """Whether it is a document's, or that of the list its records were looked for in: no row of it is named. Of XML only
+    the first can be told.
+
+    >>> is_whole("a.json#/list"), is_whole(""), is_whole("/list/0/key"), is_whole("/*[local-name()='row'][1]")
+    (True, True, False, False)
+    """
+    return _ROW.search(place.rpartition("#")[2]) is None
 
 
 def unplaced(reasons: Iterable[str]) -> tuple[str, ...]:

@@ -51,6 +51,8 @@ class ObservedClaim:
     newest: Seen | None = None
     latest: ClaimDraft | None = None
     """The page's draft that says what the newest version says, if the page has one."""
+    turned: bool = False
+    """Whether a stored version counts from now on, in place of the one that did."""
 
     @property
     def stored(self) -> bool:
@@ -79,8 +81,8 @@ class ObservedClaim:
 
     @property
     def moved(self) -> bool:
-        """Whether the page brought the version that counts now, or saw it at a later time than was known."""
-        return self.newest is not None and (self.newest.row is None or self.newest.widened)
+        """Whether another version counts from now on, or the one that does was seen at a later time than was known."""
+        return self.newest is not None and (self.newest.row is None or self.newest.widened or self.turned)
 
     def observe(self, draft: ClaimDraft, mapping: int, *, shadow: bool = False) -> Verdict:
         """Takes in one draft; `mapping` is the row id of its mapping version. In `shadow` nothing that was seen
@@ -127,9 +129,14 @@ class ObservedClaim:
             self.latest = draft
             return Verdict.UNCHANGED
         # Behind that exchange the mapping before had met nothing new: neither is what a version already says.
-        if (shadow or not own) and self._seen_before(digest, findings, draft.newer):
+        told = [one for one in self.versions if _says(one, digest, findings) and _spans(one, draft.newer)]
+        if told and shadow:
             return Verdict.UNCHANGED
-        return self._counts(draft, mapping)
+        # One that came in shadow is stored already, and never counted.
+        if told and _order(told[-1]) > _order(newest):
+            self.newest, self.latest, self.turned = told[-1], draft, True
+            return Verdict.COUNTS
+        return Verdict.UNCHANGED if told and not own else self._counts(draft, mapping)
 
     def _seen_before(self, digest: bytes, findings: str | None, newer: str | None) -> bool:
         return any(_says(one, digest, findings) and _spans(one, newer) for one in self.versions)
@@ -179,6 +186,10 @@ def _says(seen: Seen, digest: bytes, findings: str | None) -> bool:
 
 def _rank(newer: str | None) -> tuple[bool, str]:
     return (newer is not None, newer or "")
+
+
+def _order(seen: Seen) -> tuple[tuple[bool, str], int, int]:
+    return _rank(seen.last), seen.exchange or 0, seen.version
 
 
 def _spans(seen: Seen, newer: str | None) -> bool:

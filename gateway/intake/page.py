@@ -16,7 +16,7 @@ class ClaimDraft:
     """What one system says about one record, validated, not yet stored.
 
     `content_bytes` is the canonical form of `content`, `content_hash` its SHA-256 in hex. `newer` orders the
-    observations of one source key as text (None: by arrival). `findings` are wire dicts of the standard
+    observations of one source key as text (None: by arrival). `place` is where the record (or its first row) stands. `findings` are wire dicts of the standard
     (id, severity, fields, message, message_en). `remainder` is the lineage remainder as msgspec wrote it.
     """
 
@@ -36,6 +36,7 @@ class ClaimDraft:
     document: str
     remainder: bytes
     partial: bool = False
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

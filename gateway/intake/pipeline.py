@@ -80,6 +80,7 @@ class _Work:
             document=document.id,
             remainder=encode_remainder(mapped.remainder),
             partial=self.program.spec.partial,
+            place=place_of(document, mapped.place),
         )
 
     def _refused(self, document: Document, one: Refused) -> None:

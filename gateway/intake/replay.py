@@ -8,7 +8,7 @@ that read them now.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 import orjson
 from sqlalchemy import Connection
@@ -28,7 +28,7 @@ from gateway.intake.reread import Reread, Stored, Tally, reread
 from gateway.store import adapters, datasets, meta, payloads, quarantine
 from gateway.store.database import Database
 from gateway.store.payloads import StoredExchange
-from gateway.store.quarantine import Unit
+from gateway.store.quarantine import KnownUnit, Unit
 from mappings import Program
 
 AT_ONCE: Final = 100
@@ -76,17 +76,19 @@ def replay(shelf: Shelf, clock: Clock, targets: Sequence[Target]) -> Iterator[tu
 
     Raises WrongStage when the adapter's stage takes no data, UnknownMapping when the mapping was never stored.
     """
-    dataset, after, left = _begin(shelf)
-    for page, where in shelf.pages(dataset, after):
+    begun = _begin(shelf)
+    left = begun.left
+    for page, where in shelf.pages(begun.dataset, begun.after):
         left -= 1
-        yield _commit(shelf, page, where, clock, targets), max(left, 0)
+        yield _commit(shelf, page, where, begun.run, clock, targets), max(left, 0)
 
 
 def tried(shelf: Shelf) -> Iterator[tuple[Tally, int]]:
     """The same counts, with nothing stored."""
-    dataset, after, left = _begin(shelf)
+    begun = _begin(shelf)
+    left = begun.left
     told: set[str] = set()
-    for page, where in shelf.pages(dataset, after):
+    for page, where in shelf.pages(begun.dataset, begun.after):
         left -= 1
         with shelf.database.read() as conn:
             shadow = adapters.stage(conn, shelf.adapter) == "shadow"
@@ -98,27 +100,39 @@ def since_of(text: str) -> str:
     """A day, or a time with or without its offset, as an instant. UsedWrongly."""
     try:
         at = datetime.fromisoformat(text)
-    except ValueError as error:
+        return instant(at if at.tzinfo else at.replace(tzinfo=CHINA))
+    except (ValueError, OverflowError) as error:  # at +08:00 it may lie outside the calendar
         raise UsedWrongly(
             f"{text!r} 不是日期; 例: 2026-03-01 或 2026-03-01T08:00:00+08:00",
             f"{text!r} is no date; for example 2026-03-01 or 2026-03-01T08:00:00+08:00",
         ) from error
-    return instant(at if at.tzinfo else at.replace(tzinfo=CHINA))
 
 
-def _begin(shelf: Shelf) -> tuple[int, int, int]:
-    """The dataset's row, the exchange to begin behind, and how many there are."""
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """The dataset's row, what the mark is of, the exchange to begin behind, and how many are left there."""
+
+    dataset: int
+    run: dict[str, Any]
+    after: int
+    left: int
+
+
+def _begin(shelf: Shelf) -> _Begun:
     dataset, _ = shelf.left()
     with shelf.database.read() as conn:
         mark = orjson.loads(meta.get(conn, _name(dataset)) or "{}")
+        run = _run(conn, shelf)
     after = mark.pop("exchange", 0)
-    after = after if mark == _run(shelf) else 0
-    return dataset, after, shelf.left(after)[1]
+    after = after if mark == run else 0
+    return _Begun(dataset, run, after, shelf.left(after)[1])
 
 
-def _commit(shelf: Shelf, page: Page, where: Stored, clock: Clock, targets: Sequence[Target]) -> Tally:
+def _commit(
+    shelf: Shelf, page: Page, where: Stored, run: dict[str, Any], clock: Clock, targets: Sequence[Target]
+) -> Tally:
     def work(conn: Connection) -> Tally:
-        one = _Replay(conn, page, clock(), targets, where, _run(shelf))
+        one = _Replay(conn, page, clock(), targets, where, run)
         one.run()
         return one.found.tally
 
@@ -126,9 +140,10 @@ def _commit(shelf: Shelf, page: Page, where: Stored, clock: Clock, targets: Sequ
         return committed(shelf.database, work)
 
 
-def _run(shelf: Shelf) -> dict[str, str]:
-    """What a mark must be of for a run to go on from it: another mapping, or other exchanges, begin anew."""
-    return {"mapping": shelf.program.hash, "since": shelf.since}
+def _run(conn: Connection, shelf: Shelf) -> dict[str, Any]:
+    """What a mark must be of for a run to go on from it. Another mapping, or other exchanges, begin anew; so does what
+    follows a move of the stage: nothing that a run in shadow did counts yet."""
+    return {"mapping": shelf.program.hash, "since": shelf.since, "moved": adapters.last_move(conn, shelf.adapter)}
 
 
 def _name(dataset: int) -> str:
@@ -147,7 +162,7 @@ class _Replay(Commit):
         now: datetime,
         targets: Sequence[Target],
         where: Stored,
-        run: dict[str, str],
+        run: dict[str, Any],
     ) -> None:
         # What the source looked like was seen when the exchange came in.
         super().__init__(conn, replace(page, sight=None), now, targets)
@@ -159,7 +174,7 @@ class _Replay(Commit):
         found = self.found = reread(self.conn, self.page, self.where, mapping=mapping, shadow=self.shadow)
         return list(found.observed.values()), len(found.changed) + len(found.accepted)
 
-    def units(self) -> tuple[list[Unit], list[tuple[int, int]]]:
+    def units(self) -> tuple[list[Unit], list[KnownUnit]]:
         return [self.unit(draft) for draft in self.found.fresh], []
 
     def met_before(self) -> int:
@@ -172,5 +187,6 @@ class _Replay(Commit):
         del counts
         quarantine.move(self.conn, [one.id for one in self.found.mended], "accepted", self.now)
         quarantine.move(self.conn, [one.id for one in self.found.reopened], "open", self.now)
+        quarantine.move(self.conn, {one.id for one in self.found.replaced}, "closed", self.now)
         mark = self.mark | {"exchange": self.where.exchange}
         meta.put(self.conn, _name(self.dataset), orjson.dumps(mark).decode())

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields, replace
 
 from sqlalchemy import Connection
 
-from gateway.intake.judged import stands_in
+from gateway.intake.judged import is_whole, stands_in
 from gateway.intake.observe import ObservedClaim, Verdict, last_words
 from gateway.intake.page import ClaimDraft, Page, QuarantineDraft
 from gateway.store import known_claims, quarantine
@@ -50,7 +50,7 @@ class Changed:
 @dataclass(frozen=True, slots=True)
 class Reread:
     """`changed` and `accepted` are what counts from now on, of known and of new records. `refused` was accepted before;
-    `fresh` are units to be put away, `reopened` and `mended` units that are stored."""
+    `fresh` are units to be put away, `reopened`, `mended` and `replaced` units that are stored."""
 
     total: int
     observed: dict[str, ObservedClaim]
@@ -60,6 +60,7 @@ class Reread:
     refused: list[QuarantineDraft] = field(default_factory=list)
     fresh: list[QuarantineDraft] = field(default_factory=list)
     reopened: list[KnownUnit] = field(default_factory=list)
+    replaced: list[KnownUnit] = field(default_factory=list)
     still: list[QuarantineDraft] = field(default_factory=list)
 
     @property
@@ -108,7 +109,7 @@ def reread(
         else:
             assert was.row is not None
             found.changed.append(Changed(draft, was.row))
-    _sort_refused(conn, found, page, stored, known, {unit.source_key for unit in opened if unit.source_key})
+    _sort_refused(conn, found, page, stored, known, opened)
     return found
 
 
@@ -130,31 +131,48 @@ def _by(claim: KnownClaim, mapping: int) -> KnownClaim | None:
 
 
 def _is_mended(unit: KnownUnit, page: Page, names: Sequence[str]) -> bool:
-    """Whether the unit was refused by a mapping, and no longer is. What couldn't be decoded isn't the mapping's to mend."""
-    return any(stands_in(unit.place, name) for name in names) and not any(
+    """Whether the unit was refused by a mapping, and is a claim now: that the mapping no longer looks at it mends nothing.
+    What couldn't be decoded isn't the mapping's to mend."""
+    homes = [name for name in names if stands_in(unit.place, name)]
+    if not homes or any(
         bytes.fromhex(one.unit_hash) == unit.unit_hash
         or one.place == unit.place
         or (unit.source_key is not None and one.source_key == unit.source_key)
         for one in page.quarantined
-    )
+    ):
+        return False
+    if unit.source_key is not None:
+        return any(one.source_key == unit.source_key for one in page.claims)
+    if is_whole(unit.place):
+        return any(stands_in(one.place, name) for one in page.claims for name in homes)
+    return any(unit.place == one.place or unit.place.startswith(f"{one.place}/") for one in page.claims)
 
 
 def _sort_refused(
-    conn: Connection, found: Reread, page: Page, stored: Stored, known: dict[str, KnownClaim], opened: set[str]
+    conn: Connection, found: Reread, page: Page, stored: Stored, known: dict[str, KnownClaim], opened: list[KnownUnit]
 ) -> None:
-    """Sorts what the mended mapping refuses. `opened`: keys of the exchange that were refused before."""
+    """Sorts what the mended mapping refuses. `opened`: what of the exchange was refused before."""
     drafts = {bytes.fromhex(one.unit_hash): one for one in reversed(page.quarantined)}
     units = quarantine.units(conn, stored.dataset, drafts)
+    keys = {one.source_key for one in opened if one.source_key}
+    gone = [one for one in opened if one.unit_hash not in drafts]
     for digest, draft in reversed(drafts.items()):
         if draft.source_key in known and _brought(known[draft.source_key]) > stored.exchange:
             continue  # a later exchange has told it anew
         unit = units.get(digest)
+        # The same record, refused for another reason: one entry stays open.
+        replaced = [one for one in gone if _is_same(one, draft)]
         if unit is None:
             found.fresh.append(draft)
-        elif unit.state == "accepted":
+        elif unit.state == "accepted" or (replaced and unit.state == "closed"):
             found.reopened.append(unit)
-        before = draft.source_key in opened or (unit is not None and unit.state != "accepted")
+        found.replaced.extend(replaced)
+        before = draft.source_key in keys or (unit is not None and unit.state != "accepted")
         (found.still if before else found.refused).append(draft)
+
+
+def _is_same(unit: KnownUnit, draft: QuarantineDraft) -> bool:
+    return (draft.source_key is not None and unit.source_key == draft.source_key) or unit.place == draft.place
 
 
 def _brought(claim: KnownClaim) -> int:

@@ -105,10 +105,11 @@ def claims_moved(conn: Connection, observed: Iterable[ObservedClaim], settled: S
             new.add(one.claim)
             continue
         # In shadow a claim that already is in a record goes on saying there what it said.
-        if one.newest is not None and one.newest.row is None and not (shadow and one.record is not None):
-            draft = one.newest.draft
-            assert draft is not None
-            renewed.append((one.newest.version, draft.kind, draft.division, draft.partial, one.claim))
+        newest = one.newest
+        if newest is not None and (newest.row is None or one.turned) and not (shadow and one.record is not None):
+            said = one.latest
+            assert said is not None
+            renewed.append((newest.version, said.kind, said.division, said.partial, one.claim))
     known_claims.renew(conn, renewed)
     known_claims.widen(conn, widened)
     known_claims.rehome(conn, [(record, claim) for claim, record in settled.moved.items() if claim not in new])

@@ -29,7 +29,40 @@ Json = dict[str, Any]
 
 EXPECTED: Final = "expected.json"
 _LINEAGE: Final = ("field", "how", "value", "inputs", "steps")  # not the rule: its line moves with every comment
-_decoder = msgspec.json.Decoder(float_hook=Decimal)
+
+
+class _Finding(msgspec.Struct):
+    id: str
+    fields: list[str]
+
+
+class _Lineage(msgspec.Struct, omit_defaults=True, forbid_unknown_fields=True):
+    field: str
+    how: str | msgspec.UnsetType = msgspec.UNSET
+    value: Any = msgspec.UNSET
+    inputs: list[Json] | msgspec.UnsetType = msgspec.UNSET
+    steps: list[str] | msgspec.UnsetType = msgspec.UNSET
+
+
+class _Record(msgspec.Struct):
+    source_key: str | None
+    content: Json
+    findings: list[_Finding] = []
+    lineage: list[_Lineage] = []
+
+
+class _Refused(msgspec.Struct):
+    source_key: str | None
+    reasons: list[str]
+    place: str = ""
+
+
+class _Expected(msgspec.Struct):
+    records: list[_Record] = []
+    refused: list[_Refused] = []
+
+
+_decoder = msgspec.json.Decoder(_Expected, float_hook=Decimal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,21 +129,12 @@ def _read(file: Path) -> Json:
     if not file.is_file():
         return {"records": [], "refused": []}
     try:
-        told = _decoder.decode(file.read_bytes())
-        known = {name: [dict(one) for one in told.get(name, ())] for name in ("records", "refused")}
-        if all("source_key" in one and ("content" in one or "reasons" in one) for one in _all(known)):
-            return known
-    except (msgspec.DecodeError, UnicodeDecodeError, AttributeError, TypeError, ValueError) as error:
-        raise _unfit(file, str(error)) from error
-    raise _unfit(file, "each record needs source_key and content, what is refused source_key and reasons")
-
-
-def _all(known: Json) -> Iterator[Json]:
-    return (one for items in known.values() for one in items)
-
-
-def _unfit(file: Path, words: str) -> UsedWrongly:
-    return UsedWrongly(f"{file} 不是用例的预期结果: {words}", f"{file} isn't what a case expects: {words}")
+        known: Json = msgspec.to_builtins(_decoder.decode(file.read_bytes()), builtin_types=(Decimal,))
+    except (msgspec.DecodeError, ValueError, ArithmeticError) as error:  # the last of a number beyond all bounds
+        raise UsedWrongly(
+            f"{file} 不是用例的预期结果: {error}", f"{file} isn't what a case expects: {error}"
+        ) from error
+    return known
 
 
 def _differences(expected: Json, tried: Tried) -> Iterator[Json]:

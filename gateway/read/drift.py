@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from gateway.errors import NoSuchDrift
-from gateway.store import drift
+from gateway.errors import NoSuchAdapter, NoSuchDrift
+from gateway.packs import Packs
+from gateway.store import adapters, datasets, drift
 from gateway.store.drift import Drift, ShownPlace
 from mappings import Program
 from mappings.coverage import place_of
@@ -42,6 +43,19 @@ def listing(
     shown = {row: drift.shown(conn, row) for row in known}
     listed = [one for one in rows if closed or one.state == "open"]
     return [_item(one, known[one.dataset_id], shown[one.dataset_id], rows) for one in listed]
+
+
+def require_known(conn: Connection, packs: Packs, adapter: str, dataset: str | None = None) -> None:
+    """NoSuchAdapter for what neither the store nor a loaded pack has ever heard of."""
+    if dataset is None:
+        if adapter not in adapters.stages(conn):
+            packs.province(adapter)
+    elif datasets.row(conn, adapter, dataset) is None and dataset not in (known := packs.province(adapter).mappings):
+        listed = ", ".join(sorted(known)) or "-"
+        raise NoSuchAdapter(
+            f"适配器 {adapter} 没有数据集 {dataset!r}; 已有: {listed}",
+            f"adapter {adapter} has no dataset {dataset!r}; there are: {listed}",
+        )
 
 
 def acknowledge(conn: Connection, item: str, why: str, at: datetime) -> None:

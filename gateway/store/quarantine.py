@@ -15,7 +15,8 @@ from gateway.store.tables import datasets, exchanges, mappings, payloads, quaran
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """`state` is open, accepted or closed. `times` counts how often this very unit was met."""
+    """`state` is open, accepted, or closed where the record was refused for another reason since. `times` counts how often
+    this very unit was met."""
 
     id: int
     adapter: str
@@ -53,14 +54,7 @@ class KnownUnit:
     place: str
     mapping: int
     state: str
-
-
-def known(conn: Connection, dataset: int, unit_hashes: Iterable[bytes]) -> dict[bytes, tuple[int, int]]:
-    """Unit hash → (row id, times met) for those that were met before."""
-    statement = select(quarantine.c.unit_hash, quarantine.c.id, quarantine.c.times).where(
-        quarantine.c.dataset == dataset, among(quarantine.c.unit_hash)
-    )
-    return {bytes(unit): (number, times) for unit, number, times in select_among(conn, statement, unit_hashes)}
+    times: int
 
 
 def put(conn: Connection, dataset: int, exchange: int, units: Iterable[Unit], at: datetime) -> None:
@@ -86,10 +80,11 @@ def put(conn: Connection, dataset: int, exchange: int, units: Iterable[Unit], at
     insert_rows(conn, quarantine, names, rows)
 
 
-def met_again(conn: Connection, met: Iterable[tuple[int, int]], at: datetime) -> None:
-    """Rows of (row id, times met now)."""
+def met_again(conn: Connection, met: Iterable[KnownUnit], at: datetime) -> None:
+    """Units are refused once more: what was accepted in the meantime is open again."""
     when = instant(at)
-    update_rows(conn, quarantine, ("last_at", "times"), [(when, times, number) for number, times in met])
+    rows = [(when, one.times + 1, "open" if one.state == "accepted" else one.state, one.id) for one in met]
+    update_rows(conn, quarantine, ("last_at", "times", "state"), rows)
 
 
 def units(conn: Connection, dataset: int, unit_hashes: Iterable[bytes]) -> dict[bytes, KnownUnit]:
@@ -104,6 +99,13 @@ def open_units(conn: Connection, exchange: int) -> list[KnownUnit]:
     return [_known_unit(row) for row in conn.execute(statement.order_by(quarantine.c.id))]
 
 
+def refused_under(conn: Connection, dataset: int, source_keys: Iterable[str], until: int) -> list[int]:
+    """Row ids of the units with these keys, of exchanges up to `until`, that aren't accepted."""
+    q = quarantine.c
+    statement = select(q.id).where(q.dataset == dataset, q.exchange <= until, q.state != "accepted")
+    return [number for (number,) in select_among(conn, statement.where(among(q.source_key)), source_keys)]
+
+
 def move(conn: Connection, numbers: Iterable[int], state: str, at: datetime) -> None:
     """Units (row ids) are open, accepted or closed from now on."""
     when = instant(at)
@@ -112,7 +114,7 @@ def move(conn: Connection, numbers: Iterable[int], state: str, at: datetime) -> 
 
 def _units() -> Select[Any]:
     q = quarantine.c
-    return select(q.id, q.unit_hash, q.source_key, q.place, q.mapping, q.state)
+    return select(q.id, q.unit_hash, q.source_key, q.place, q.mapping, q.state, q.times)
 
 
 def _known_unit(row: Any) -> KnownUnit:

@@ -313,6 +313,7 @@ quarantine = Table(
     Column("times", Integer, nullable=False),
     UniqueConstraint("dataset", "unit_hash"),
     Index(None, "exchange"),
+    Index(None, "dataset", "source_key"),
 )
 
 # What is known of a dataset's source, for drift (mappings/drift/compare.py), as JSON: every page moves it, so it is one row.

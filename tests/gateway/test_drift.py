@@ -59,7 +59,7 @@ def test_exactly_what_changed_is_told_with_its_first_payload(gateway, page):
     }  # fmt: skip
 
 
-def test_the_command_tells_it_in_words_and_takes_an_acknowledgement(gateway, page, tmp_path, monkeypatch, capfd):
+def test_the_command_tells_it_in_words_and_takes_an_acknowledgement(gateway, pack, page, tmp_path, monkeypatch, capfd):
     gateway.ingest("aa", "manifests", [page("one.json", *before(60)), page("two.json", *after(80))])
     monkeypatch.setenv("LIANDAN_DATA", str(tmp_path / "data"))
 
@@ -76,6 +76,10 @@ def test_the_command_tells_it_in_words_and_takes_an_acknowledgement(gateway, pag
     assert "map coverage aa manifests" in line
     found = json.loads(liandan("map", "drift", "--json")[1])["drift"]
     assert liandan("map", "drift", "bb", "--json")[1] == '{"drift":[]}\n'
+    assert liandan("map", "drift", "js", "manifests", "--json")[1] == '{"drift":[]}\n'
+    for unknown in (["nosuch"], ["js", "nosuch"], ["aa", "nosuch", "--pack", str(pack)]):
+        code, out, err = liandan("map", "drift", *unknown)
+        assert (code, out, "nosuch" in err) == (2, "", True)
     number = str(found[0]["id"])
     assert liandan("map", "drift", "--ack", number)[0] == 2
     code, out, _ = liandan("map", "drift", "--ack", number, "--reason", "已更新映射", "--json")

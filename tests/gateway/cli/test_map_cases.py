@@ -124,6 +124,38 @@ def test_what_is_asked_wrongly_is_told(with_pack, case):
         assert "expected.json isn't what a case expects" in said.err
 
 
+def test_an_expected_file_that_cant_be_written_is_told(with_pack, case):
+    (case / "expected.json").mkdir()
+    said = with_pack("map", "test", "aa", "--update")
+    assert (said.code, said.out) == (2, "")
+    assert "无法写入" in said.err
+    assert "expected.json can't be written: Is a directory" in said.err
+
+
+BAD_EXPECTED = [
+    {"records": 5},
+    {"records": [5]},
+    {"records": [{"source_key": "A-1"}]},
+    {"records": [{"source_key": ["a"], "content": {}}]},
+    {"records": [{"source_key": "A-1", "content": 5}]},
+    {"records": [{"source_key": "A-1", "reasons": []}]},
+    {"records": [{"source_key": "A-1", "content": {}, "findings": 5}]},
+    *({"records": [{"source_key": "A-1", "content": {}, "lineage": bad}]} for bad in ([{"how": "const"}], "x", 5)),
+    *({"refused": [{"source_key": None, "reasons": bad}]} for bad in (5, [5])),
+    {"refused": [{"source_key": "A-1", "content": {}}]},
+]
+
+
+@pytest.mark.parametrize("bad", BAD_EXPECTED, ids=str)
+def test_an_expected_file_of_another_shape_is_told(with_pack, case, bad):
+    (case / "expected.json").write_text(json.dumps(bad), "utf-8")
+    for more in ((), ("--update",)):
+        said = with_pack("map", "test", "aa", *more)
+        assert (said.code, said.out) == (2, "")
+        assert "不是用例的预期结果" in said.err
+        assert "expected.json isn't what a case expects" in said.err
+
+
 def test_run_refuses_what_the_store_would_refuse(with_pack, case):
     told = with_pack("map", "run", "aa", "manifests", case / "input.json", "--json")
     assert told.code == 1

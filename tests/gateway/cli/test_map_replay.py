@@ -47,6 +47,9 @@ def test_what_replay_is_asked_wrongly_is_told_in_both_languages(ingested, mend):
     assert (said.code, said.out) == (2, "")
     assert "不是日期" in said.err
     assert "'March' is no date" in said.err
+    for beyond in ("9999-12-31T23:59:59-12:00", "0001-01-01T00:00+14:00"):
+        said = ingested("map", "replay", "aa", "manifests", "--since", beyond)
+        assert (said.code, f"{beyond!r} is no date" in said.err) == (2, True)
     assert ingested("map", "replay", "aa", "tracks").code == 2
     ingested("adapters", "stage", "aa", "suspended", "--reason", "a test")
     refused = ingested("map", "replay", "aa", "manifests", "--json")

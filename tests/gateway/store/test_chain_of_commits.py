@@ -39,7 +39,8 @@ def test_entries_made_before_there_were_replays_get_their_counts(filled, chain):
     with filled.write() as conn:
         for later in ("drifts", "source_places", "source_tallies"):
             conn.exec_driver_sql(f"DROP TABLE {later}")
-        conn.exec_driver_sql("DROP INDEX ix_quarantine_exchange")
+        for index in ("exchange", "dataset_source_key"):
+            conn.exec_driver_sql(f"DROP INDEX ix_quarantine_{index}")
         for column in ("claims", "units"):
             conn.exec_driver_sql(f"ALTER TABLE commits DROP COLUMN {column}")
         conn.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")

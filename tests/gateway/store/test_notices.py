@@ -7,22 +7,31 @@ import orjson
 import pytest
 
 from gateway.intake.commit import commit_page
-from gateway.store import changes
+from gateway.intake.settle import settle
+from gateway.store import adapters, changes
 
 N1 = "20263205000001"
 VOID = {"status": "voided", "void": {"reason": "错填"}}
 
 
 @pytest.fixture
-def commit(ready, pages):
-    """commit(draft, …) → Counts, each call a page of its own."""
+def commit_on(pages):
+    """commit_on(database) → commit(draft, …) → Counts, each call a page of its own."""
     minute = iter(range(10_000))
 
-    def one(*drafts):
-        now = next(minute)
-        return commit_page(ready, pages.page(*drafts, body=b"page %d" % now, minutes=now), pages.clock(now))
+    def on(database):
+        def one(*drafts):
+            now = next(minute)
+            return commit_page(database, pages.page(*drafts, body=b"page %d" % now, minutes=now), pages.clock(now))
 
-    return one
+        return one
+
+    return on
+
+
+@pytest.fixture
+def commit(ready, commit_on):
+    return commit_on(ready)
 
 
 @pytest.fixture
@@ -47,6 +56,28 @@ def test_a_notice_alone_is_accepted_and_makes_no_record(ready, commit, notice):
     assert (counts.accepted, counts.quarantined, live(ready)) == (1, 0, [])
     assert commit(notice("v1", no=N1)).unchanged == 1
     assert live(ready) == []
+
+
+def test_one_that_waits_already_is_not_settled_again_by_a_page_that_shows_it(
+    database, pages, notice, monkeypatch, commit_on
+):
+    pages.prepare(database, stage="shadow")
+    touched = []
+
+    def noted(conn, kind, members, **said):
+        touched.append([one.claim.source_key for one in members])
+        return settle(conn, kind, members, **said)
+
+    monkeypatch.setattr("gateway.intake.commit.settle", noted)
+    commit = commit_on(database)
+    commit(notice("v1", no=N1))
+    with database.write() as conn:
+        adapters.set_stage(conn, "js", "live", who="test", why="test", at=pages.START)
+    commit(notice("v1", no=N1))  # in shadow it carried no number yet
+    commit(notice("v1", no=N1))
+    assert touched == [[], ["v1"], []]
+    commit(pages.draft("a", pages.content(no=N1)))
+    assert live(database) == [pages.content(no=N1) | VOID]
 
 
 @pytest.mark.parametrize("first", ["notice", "whole", "together"])

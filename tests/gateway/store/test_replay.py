@@ -329,6 +329,51 @@ def test_a_page_refused_whole_comes_in_and_what_cant_be_read_stays(gateway, take
     assert sorted(states(gateway, by="place").items()) == [("0.json#/list", "accepted"), ("broken.json", "open")]
 
 
+def test_what_the_mended_mapping_no_longer_selects_stays_refused(gateway, mend, tmp_path):
+    (both := tmp_path / "both.json").write_text(
+        json.dumps({"rows": [row("A-1", wastes=[]), row(None, wastes=[])], "other": [row("B-1"), row("B-2")]}), "utf-8"
+    )
+    gateway.ingest("aa", "manifests", [both])
+    assert states(gateway, by="place") == {"both.json#/rows/0": "open", "both.json#/rows/1": "open"}
+    mend(("records: rows", "records: other"))
+    expected = Tally(exchanges=1, remapped=2, newly_accepted=2)
+    assert replayed(gateway, dry=True) == expected
+    assert replayed(gateway) == expected
+    assert set(states(gateway, by="place").values()) == {"open"}
+
+
+def test_a_record_refused_for_another_reason_has_one_open_entry(gateway, take, mend):
+    strict = ("  planned_at: planned\n", "  planned_at: {from: planned, required: yes}\n")
+    take(row("A-1", wastes=[]), row("A-2"), row("A-3", planned="2026-03-01 08:00", wastes=[]))
+    mend(strict)
+    assert (replayed(gateway, dry=True).still_refused, replayed(gateway).still_refused) == (2, 2)
+    assert entries(gateway) == [("A-1", "closed"), ("A-3", "open"), ("A-1", "open"), ("A-2", "open")]
+    mend(strict[::-1])
+    assert replayed(gateway).still_refused == 2
+    assert entries(gateway) == [("A-1", "open"), ("A-3", "open"), ("A-1", "closed"), ("A-2", "accepted")]
+
+
+def test_a_replay_mends_what_an_earlier_exchange_was_refused_for(gateway, take, mend):
+    take(row("A-1", wastes=[]))
+    mend(("records: rows", "records: list"))
+    take(row("A-1", at=2))
+    mend(("records: list", "records: rows"))
+    replayed(gateway)
+    assert entries(gateway) == [("A-1", "accepted"), (None, "accepted")]
+
+
+def entries(gateway):
+    with gateway.database.read() as conn:
+        return [(one.source_key, one.state) for one in quarantine.rows(conn)]
+
+
+def test_a_record_without_a_key_leaves_quarantine_once_it_has_one(gateway, take, mend):
+    take(row(None, id="A-1"), row(None))
+    mend(("key: key\nnewer", "key: {from: id, required: yes}\nnewer"), ("number: key", "number: id"))
+    assert replayed(gateway).newly_accepted == 1
+    assert sorted(states(gateway, by="place").values()) == ["accepted", "open"]
+
+
 def states(gateway, by="source_key"):
     with gateway.database.read() as conn:
         return {getattr(one, by): one.state for one in quarantine.rows(conn)}
@@ -359,6 +404,40 @@ def test_the_adapters_stage_decides(gateway, take, mend):
     assert told(gateway)[3] == owed
     with pytest.raises(NoSuchAdapter):
         list(gateway.replay("aa", "tracks"))
+
+
+def test_what_a_replay_did_in_shadow_counts_once_the_adapter_is_live_and_replays_again(gateway, take, mend):
+    take(row("A-1", no=N1, bill="W-1"))
+    mend(WAYBILL)
+    gateway.adapters.stage("aa", "shadow", who="test", why="a test")
+    assert replayed(gateway).changed == 1
+    assert replayed(gateway) == Tally()
+    assert "waybill_no" not in content(gateway, "A-1")
+    gateway.adapters.stage("aa", "live", who="test", why="a test")
+    assert replayed(gateway, dry=True) == replayed(gateway) == Tally(exchanges=1, remapped=1, changed=1)
+    assert content(gateway, "A-1")["waybill_no"] == "W-1"
+    assert replayed(gateway) == Tally()
+
+
+@pytest.mark.parametrize("ordered", [True, False])
+def test_what_came_in_shadow_for_a_known_record_counts_once_it_is_replayed_live(gateway, take, mend, ordered):
+    if not ordered:
+        mend(("newer: changed\n", ""))
+    take(row("A-1", no=N1, at=1))
+    gateway.adapters.stage("aa", "shadow", who="test", why="a test")
+    take(row("A-1", no=N1, at=2, to="乙处置厂"))
+    take(row("A-1", no=N1, at=3, to="丙处置厂"))
+    assert replayed(gateway).changed == 0
+    gateway.adapters.stage("aa", "live", who="test", why="a test")
+    before = told(gateway)
+    assert replayed(gateway, dry=True).changed == 1
+    assert replayed(gateway).changed == 2
+    assert content(gateway, "A-1")["consignee"]["name"] == "丙处置厂"
+    assert of(gateway, N1)["claims"][0]["documents"][0]["text"].count("丙处置厂") == 1
+    after = told(gateway)
+    assert (after[1], after[2]) == ({"A-1": 3}, before[2])
+    forget(gateway)
+    assert replayed(gateway).changed == 0
 
 
 def test_beside_a_running_serve_both_write_whole_pages(gateway, opened, take, mend):
