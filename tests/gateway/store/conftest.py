@@ -14,6 +14,9 @@ import psycopg
 import pytest
 from sqlalchemy import Connection, event
 
+from gateway.domain.counts import Counts
+from gateway.domain.owed import Target
+from gateway.intake.commit import commit_page
 from gateway.store.database import Database, open_database
 
 
@@ -88,6 +91,19 @@ def ready(database: Database, pages: ModuleType) -> Database:
     """A database with live adapters and stored mappings."""
     pages.prepare(database)
     return database
+
+
+@pytest.fixture
+def commit(ready: Database, pages: ModuleType) -> Callable[..., Counts]:
+    """commit(draft, …) → Counts; each page has its own bytes and is a minute later, unless told otherwise."""
+    minute = iter(range(10_000))
+
+    def one(*drafts: Any, **said: Any) -> Counts:
+        now = next(minute)
+        said = {"body": b"page %d" % now, "minutes": now} | said
+        return commit_page(ready, pages.page(*drafts, **said), pages.clock(now), targets=(Target("national"),))
+
+    return one
 
 
 @pytest.fixture

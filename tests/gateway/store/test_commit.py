@@ -26,19 +26,6 @@ NATIONAL = (Target("national"),)
 N1, N2 = "20263205000001", "20263205000002"
 
 
-@pytest.fixture
-def commit(ready, pages):
-    """commit(draft, …) → Counts; each page has its own bytes and is a minute later, unless told otherwise."""
-    minute = iter(range(10_000))
-
-    def one(*drafts, **said):
-        now = next(minute)
-        said = {"body": b"page %d" % now, "minutes": now} | said
-        return commit_page(ready, pages.page(*drafts, **said), pages.clock(now), targets=NATIONAL)
-
-    return one
-
-
 def feed(database):
     with database.read() as conn:
         shown, more = changes.page(conn, after=0, limit=1000)
@@ -341,50 +328,6 @@ def test_other_stages_take_no_data(database, pages, stage):
     pages.prepare(database, stage=stage)
     with pytest.raises(WrongStage):
         commit_page(database, pages.page(pages.draft("a", pages.content())), pages.clock())
-
-
-def test_what_was_refused_is_mended_by_the_system_itself(ready, pages, commit):
-    commit(pages.damaged("a"), pages.damaged("b"), pages.damaged("c"), pages.damaged("a2"))
-    commit(pages.damaged("b", reason="other"), pages.draft("a", pages.content()), pages.draft("b", pages.content()))
-    with ready.read() as conn:
-        assert [(one.source_key, one.state) for one in quarantine.rows(conn)] == [
-            ("a", "accepted"),
-            ("b", "open"),
-            ("c", "open"),
-            ("a2", "open"),
-        ]
-    commit(pages.draft("b", pages.content()))  # unchanged, and no longer refused
-    commit(pages.draft("c", pages.content(), adapter="tj"), adapter="tj")
-    with ready.read() as conn:
-        assert [one.state for one in quarantine.rows(conn)] == ["accepted", "accepted", "open", "open"]
-
-
-def test_an_older_word_mends_nothing_that_is_refused(ready, pages, commit):
-    commit(pages.draft("a", pages.content("1"), newer="2"))
-    commit(pages.damaged("a"))
-    commit(pages.draft("a", pages.content("2"), newer="1"))
-    with ready.read() as conn:
-        assert [one.state for one in quarantine.rows(conn)] == ["open"]
-
-
-def test_what_was_refused_under_a_pages_keys_is_found_by_an_index(ready, plans):
-    with ready.read() as conn:
-        assert "ix_quarantine_dataset_source_key" in plans(
-            ready, conn, lambda: quarantine.refused_under(conn, 1, ["a", "b"], 9)
-        )
-
-
-def test_what_was_accepted_is_open_again_when_it_is_refused_again(ready, pages, commit):
-    unit = pages.damaged("a")
-    assert commit(unit).quarantined == 1
-    assert commit(unit).unchanged == 1
-    with ready.write() as conn:
-        quarantine.move(conn, [1], "accepted", pages.START)
-    assert commit(unit) == Counts(1, 0, 0, 1)
-    assert commit(unit) == Counts(1, 0, 1, 0)
-    with ready.read() as conn:
-        (one,) = quarantine.rows(conn)
-    assert (one.state, one.times) == ("open", 4)
 
 
 def test_a_claim_of_an_unknown_mapping_is_refused_whole(ready, pages, commit):

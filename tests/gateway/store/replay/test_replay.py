@@ -1,25 +1,19 @@
 """Stored payloads mapped once more: only what really changes becomes new versions and deliveries."""
 
-import json
 import signal
 import subprocess
 import sys
-from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
-from itertools import count
 
 import pytest
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
 from contract_tests.lineage_check import claim_faults, parse_json
 from gateway.errors import NoSuchAdapter, WrongStage
-from gateway.gateway import Gateway
 from gateway.intake.reread import Tally
 from gateway.read.answer import encode
 from gateway.read.lineage import lineage
 from gateway.read.manifests import envelope, resolve
-from gateway.settings import Settings
-from gateway.store import claims, deliveries, quarantine
+from gateway.store import deliveries
 from gateway.store import tables as t
 
 N1, N2 = "20263201000001", "20263201000002"
@@ -47,68 +41,6 @@ with Gateway(Settings(data=data, database=url, packs=(Path(pack),)), environment
 """
 
 
-def row(key, **more):
-    """A manifest; `at` is the day of March on which its system last changed it."""
-    changed = {"changed": f"2026-03-0{more.pop('at', 1)} 08:00"}
-    return {"key": key, "from": "甲化工厂", "wastes": [{"name": "废油", "kg": 1250.50}]} | changed | more
-
-
-@pytest.fixture
-def url(new_url):
-    return new_url()
-
-
-@pytest.fixture
-def opened(tmp_path, pack, url):
-    """opened() → a gateway on the database; each call another one, as after a restart."""
-    hours = count()
-
-    def clock():
-        return datetime(2026, 3, 5, tzinfo=UTC) + timedelta(hours=next(hours))
-
-    with ExitStack() as stack:
-
-        def new():
-            settings = Settings(data=tmp_path / "data", database=url, packs=(pack,))
-            return stack.enter_context(Gateway(settings, clock=clock, environment={}))
-
-        first = new()
-        for name in ("aa", "bb"):
-            first.adapters.stage(name, "live", who="test", why="a test")
-        yield new
-
-
-@pytest.fixture
-def gateway(opened):
-    return opened()
-
-
-@pytest.fixture
-def take(gateway, page):
-    """take(rows…) → one exchange of `aa`."""
-    numbers = count()
-    return lambda *rows: gateway.ingest("aa", "manifests", [page(f"{next(numbers)}.json", *rows)])
-
-
-@pytest.fixture
-def mend(pack):
-    """mend(what, by what, …) in the mapping of `aa`."""
-
-    def change(*pairs):
-        file = pack / "mappings/provinces/aa/manifests.yaml"
-        text = file.read_text("utf-8")
-        for old, new in pairs:
-            assert old in text
-            text = text.replace(old, new)
-        file.write_text(text, "utf-8")
-
-    return change
-
-
-def replayed(gateway, **how):
-    return sum((tally for tally, _ in gateway.replay("aa", "manifests", **how)), Tally())
-
-
 def told(gateway):
     """All that is stored and can change, each part countable."""
     with gateway.database.read() as conn:
@@ -121,23 +53,12 @@ def told(gateway):
         return sizes, dict(map(tuple, versions)), stored, len(deliveries.rows(conn, target="national"))
 
 
-def content(gateway, key):
-    with gateway.database.read() as conn:
-        return json.loads(claims.newest_contents(conn, "aa", "manifests", [key])[key])
-
-
 def of(gateway, no):
     with gateway.database.read() as conn:
         return parse_json(encode(lineage(conn, resolve(conn, no), documents=True)).decode())
 
 
-def forget(gateway):
-    """As if no replay had ever run: the next one begins at the beginning."""
-    with gateway.database.write() as conn:
-        conn.execute(delete(t.meta).where(t.meta.c.name.like("replay %")))
-
-
-def test_only_what_really_changed_becomes_a_new_version_and_a_new_delivery(gateway, take, mend):
+def test_only_what_really_changed_becomes_a_new_version_and_a_new_delivery(gateway, take, mend, content, replayed, row):
     take(row("A-1", bill="W-1"), row("A-2"), row("A-3", bill="W-3"))
     take(row("A-4"), row("A-5", bill="W-5"))
     mend(WAYBILL)
@@ -153,7 +74,7 @@ def test_only_what_really_changed_becomes_a_new_version_and_a_new_delivery(gatew
     assert content(gateway, "A-3")["waybill_no"] == "W-3"
 
 
-def test_a_second_replay_changes_nothing_also_from_the_beginning(gateway, take, mend):
+def test_a_second_replay_changes_nothing_also_from_the_beginning(gateway, take, mend, forget, replayed, row):
     take(row("A-1", bill="W-1"), row("A-2"))
     mend(WAYBILL)
     replayed(gateway)
@@ -164,7 +85,7 @@ def test_a_second_replay_changes_nothing_also_from_the_beginning(gateway, take, 
     assert told(gateway) == before
 
 
-def test_the_new_version_leads_to_the_old_payload_and_the_new_mapping(gateway, take, mend):
+def test_the_new_version_leads_to_the_old_payload_and_the_new_mapping(gateway, take, mend, replayed, row):
     take(row("A-1", no=N1, bill="W-1"))
     (old,) = of(gateway, N1)["claims"]
     mend(WAYBILL)
@@ -177,7 +98,7 @@ def test_the_new_version_leads_to_the_old_payload_and_the_new_mapping(gateway, t
     assert new["mapping_hash"] == gateway.programs.program("aa", "manifests").hash != old["mapping_hash"]
 
 
-def test_the_hash_chain_is_whole_after_it(gateway, take, mend, chain):
+def test_the_hash_chain_is_whole_after_it(gateway, take, mend, chain, replayed, row):
     mend(("  planned_at: planned\n", "  planned_at: {from: planned, required: yes}\n"))
     take(row("A-1", planned="2026-03-01 08:00"), row("A-2"))
     mend(("{from: planned, required: yes}\n", "planned\n  waybill_no: {from: bill, required: yes}\n"))
@@ -189,7 +110,9 @@ def test_the_hash_chain_is_whole_after_it(gateway, take, mend, chain):
         assert list(chain.broken_links(conn)) == []
 
 
-def test_killed_in_the_middle_it_goes_on_where_it_was(gateway, opened, take, mend, tmp_path, url, pack):
+def test_killed_in_the_middle_it_goes_on_where_it_was(
+    gateway, opened, take, mend, tmp_path, url, pack, content, replayed, row
+):
     for number in range(5):
         take(row(f"A-{number}", bill="W"))
     mend(WAYBILL)
@@ -201,7 +124,9 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(gateway, opened, take, men
 
 
 @pytest.mark.parametrize("ordered", [True, False])
-def test_an_old_exchange_never_overwrites_a_newer_observation(gateway, take, mend, ordered):
+def test_an_old_exchange_never_overwrites_a_newer_observation(
+    gateway, take, mend, ordered, content, forget, replayed, row
+):
     if not ordered:
         mend(("newer: changed\n", ""))
     take(row("A-1", at=1, bill="W-1"), row("A-1", at=2, bill="W-2"))
@@ -219,7 +144,7 @@ def test_an_old_exchange_never_overwrites_a_newer_observation(gateway, take, men
 
 @pytest.mark.parametrize("ordered", [True, False])
 def test_what_the_old_mapping_saw_no_change_in_is_read_from_the_exchange_that_told_it_last(
-    gateway, take, mend, ordered
+    gateway, take, mend, ordered, content, replayed, row
 ):
     if not ordered:
         mend(("newer: changed\n", ""))
@@ -231,7 +156,7 @@ def test_what_the_old_mapping_saw_no_change_in_is_read_from_the_exchange_that_to
     assert of(gateway, "aa:A-1")["claims"][0]["documents"][0]["text"].count("W-2") == 1
 
 
-def test_of_two_rows_for_one_key_the_last_word_counts(gateway, take, mend):
+def test_of_two_rows_for_one_key_the_last_word_counts(gateway, take, mend, content, forget, replayed, row):
     mend(("newer: changed\n", ""))
     take(row("A-1", bill="W-1", to="甲处置厂"), row("A-1", bill="W-2", to="乙处置厂"))
     mend(WAYBILL)
@@ -241,7 +166,7 @@ def test_of_two_rows_for_one_key_the_last_word_counts(gateway, take, mend):
     assert replayed(gateway).changed == 0
 
 
-def test_of_two_claims_without_an_order_the_later_one_still_speaks(gateway, take, mend):
+def test_of_two_claims_without_an_order_the_later_one_still_speaks(gateway, take, mend, replayed, row):
     mend(("newer: changed\n", ""))
     take(row("A-1", no=N1, planned="2026-03-01", bill="W-1"))
     take(row("A-2", no=N1, planned="2026-03-02 08:00", to="乙处置厂"))
@@ -252,7 +177,7 @@ def test_of_two_claims_without_an_order_the_later_one_still_speaks(gateway, take
     assert newest["content"]["planned_at"]["at"].startswith("2026-03-02")
 
 
-def test_a_mapping_that_is_taken_back_takes_its_changes_back(gateway, take, mend):
+def test_a_mapping_that_is_taken_back_takes_its_changes_back(gateway, take, mend, content, replayed, row):
     take(row("A-1", bill="W-1"))
     take(row("A-1", bill="W-2", at=2))
     mend(WAYBILL)
@@ -262,7 +187,7 @@ def test_a_mapping_that_is_taken_back_takes_its_changes_back(gateway, take, mend
     assert "waybill_no" not in content(gateway, "A-1")
 
 
-def test_an_order_that_was_mended_holds_for_what_comes_later(gateway, take, mend):
+def test_an_order_that_was_mended_holds_for_what_comes_later(gateway, take, mend, content, replayed, row):
     take(row("A-1", at=9, version="1"))
     mend(("newer: changed", "newer: {from: version, number: yes}"))
     assert replayed(gateway) == Tally(exchanges=1, remapped=1, unchanged=1)
@@ -270,116 +195,7 @@ def test_an_order_that_was_mended_holds_for_what_comes_later(gateway, take, mend
     assert content(gateway, "A-1")["consignee"]["name"] == "乙处置厂"
 
 
-def test_what_the_mended_mapping_accepts_leaves_quarantine(gateway, take, mend):
-    strict = ("  planned_at: planned\n", "  planned_at: {from: planned, required: yes}\n")
-    mend(strict)
-    take(row("A-1"), row("A-2", planned="2026-03-01 08:00"), row("A-3", wastes=[]))
-    assert states(gateway) == {"A-1": "open", "A-3": "open"}
-    mend(strict[::-1])
-    expected = Tally(exchanges=1, remapped=3, unchanged=1, newly_accepted=1, still_refused=1)
-    assert replayed(gateway, dry=True) == expected
-    assert replayed(gateway) == expected
-    assert states(gateway) == {"A-1": "accepted", "A-3": "open"}
-    assert content(gateway, "A-1")["wastes"]
-    forget(gateway)
-    assert replayed(gateway) == Tally(exchanges=1, remapped=3, unchanged=2, still_refused=1)
-
-
-def test_a_line_that_moves_makes_no_other_unit_of_what_is_refused(gateway, take, mend):
-    mend(("  planned_at: planned\n", "  planned_at: {from: planned, required: yes}\n"))
-    take(row("A-1"))
-    mend(("zone: ", "# a comment\nzone: "))
-    assert replayed(gateway).still_refused == 1
-    assert take(row("A-1"), row("A-2", planned="2026-03-01 08:00")).unchanged == 1
-    with gateway.database.read() as conn:
-        assert len(quarantine.rows(conn)) == 1
-
-
-def test_what_it_no_longer_accepts_is_quarantined_and_what_was_said_stands(gateway, take, mend):
-    strict = ("  planned_at: planned\n", "  planned_at: {from: planned, required: yes}\n")
-    mend(strict)
-    take(row("A-1"))
-    mend(strict[::-1])
-    replayed(gateway)
-    mend(strict)
-    assert replayed(gateway, dry=True).newly_refused == 1
-    assert replayed(gateway) == Tally(exchanges=1, remapped=1, newly_refused=1)
-    assert states(gateway) == {"A-1": "open"}
-    assert content(gateway, "A-1")["wastes"]
-    forget(gateway)
-    assert replayed(gateway) == Tally(exchanges=1, remapped=1, still_refused=1)
-
-
-def test_a_refusal_of_what_was_told_anew_since_is_none(gateway, take, mend):
-    take(row("A-1", at=1))
-    take(row("A-1", at=2, planned="2026-03-01 08:00"))
-    mend(("  planned_at: planned\n", "  planned_at: {from: planned, required: yes}\n"))
-    assert replayed(gateway) == Tally(exchanges=2, remapped=2, unchanged=2)
-    assert states(gateway) == {}
-
-
-def test_a_page_refused_whole_comes_in_and_what_cant_be_read_stays(gateway, take, mend, tmp_path):
-    broken = tmp_path / "broken.json"
-    broken.write_text('{"rows": [', "utf-8")
-    gateway.ingest("aa", "manifests", [broken])
-    mend(("records: rows", "records: list"))
-    take(row("A-1"), row("A-2"))
-    mend(("records: list", "records: rows"))
-    assert replayed(gateway) == Tally(exchanges=2, remapped=2, newly_accepted=2)
-    assert sorted(states(gateway, by="place").items()) == [("0.json#/list", "accepted"), ("broken.json", "open")]
-
-
-def test_what_the_mended_mapping_no_longer_selects_stays_refused(gateway, mend, tmp_path):
-    (both := tmp_path / "both.json").write_text(
-        json.dumps({"rows": [row("A-1", wastes=[]), row(None, wastes=[])], "other": [row("B-1"), row("B-2")]}), "utf-8"
-    )
-    gateway.ingest("aa", "manifests", [both])
-    assert states(gateway, by="place") == {"both.json#/rows/0": "open", "both.json#/rows/1": "open"}
-    mend(("records: rows", "records: other"))
-    expected = Tally(exchanges=1, remapped=2, newly_accepted=2)
-    assert replayed(gateway, dry=True) == expected
-    assert replayed(gateway) == expected
-    assert set(states(gateway, by="place").values()) == {"open"}
-
-
-def test_a_record_refused_for_another_reason_has_one_open_entry(gateway, take, mend):
-    strict = ("  planned_at: planned\n", "  planned_at: {from: planned, required: yes}\n")
-    take(row("A-1", wastes=[]), row("A-2"), row("A-3", planned="2026-03-01 08:00", wastes=[]))
-    mend(strict)
-    assert (replayed(gateway, dry=True).still_refused, replayed(gateway).still_refused) == (2, 2)
-    assert entries(gateway) == [("A-1", "closed"), ("A-3", "open"), ("A-1", "open"), ("A-2", "open")]
-    mend(strict[::-1])
-    assert replayed(gateway).still_refused == 2
-    assert entries(gateway) == [("A-1", "open"), ("A-3", "open"), ("A-1", "closed"), ("A-2", "accepted")]
-
-
-def test_a_replay_mends_what_an_earlier_exchange_was_refused_for(gateway, take, mend):
-    take(row("A-1", wastes=[]))
-    mend(("records: rows", "records: list"))
-    take(row("A-1", at=2))
-    mend(("records: list", "records: rows"))
-    replayed(gateway)
-    assert entries(gateway) == [("A-1", "accepted"), (None, "accepted")]
-
-
-def entries(gateway):
-    with gateway.database.read() as conn:
-        return [(one.source_key, one.state) for one in quarantine.rows(conn)]
-
-
-def test_a_record_without_a_key_leaves_quarantine_once_it_has_one(gateway, take, mend):
-    take(row(None, id="A-1"), row(None))
-    mend(("key: key\nnewer", "key: {from: id, required: yes}\nnewer"), ("number: key", "number: id"))
-    assert replayed(gateway).newly_accepted == 1
-    assert sorted(states(gateway, by="place").values()) == ["accepted", "open"]
-
-
-def states(gateway, by="source_key"):
-    with gateway.database.read() as conn:
-        return {getattr(one, by): one.state for one in quarantine.rows(conn)}
-
-
-def test_only_exchanges_since_a_time(gateway, take, mend):
+def test_only_exchanges_since_a_time(gateway, take, mend, content, replayed, row):
     take(row("A-1", bill="W-1"))
     take(row("A-2", bill="W-2"))
     mend(WAYBILL)
@@ -390,7 +206,7 @@ def test_only_exchanges_since_a_time(gateway, take, mend):
     assert replayed(gateway) == Tally(exchanges=2, remapped=2, changed=1, unchanged=1)
 
 
-def test_the_adapters_stage_decides(gateway, take, mend):
+def test_the_adapters_stage_decides(gateway, take, mend, replayed, row):
     take(row("A-1", bill="W-1"))
     mend(WAYBILL)
     for stage in ("suspended", "draft"):
@@ -406,7 +222,9 @@ def test_the_adapters_stage_decides(gateway, take, mend):
         list(gateway.replay("aa", "tracks"))
 
 
-def test_what_a_replay_did_in_shadow_counts_once_the_adapter_is_live_and_replays_again(gateway, take, mend):
+def test_what_a_replay_did_in_shadow_counts_once_the_adapter_is_live_and_replays_again(
+    gateway, take, mend, content, replayed, row
+):
     take(row("A-1", no=N1, bill="W-1"))
     mend(WAYBILL)
     gateway.adapters.stage("aa", "shadow", who="test", why="a test")
@@ -420,7 +238,9 @@ def test_what_a_replay_did_in_shadow_counts_once_the_adapter_is_live_and_replays
 
 
 @pytest.mark.parametrize("ordered", [True, False])
-def test_what_came_in_shadow_for_a_known_record_counts_once_it_is_replayed_live(gateway, take, mend, ordered):
+def test_what_came_in_shadow_for_a_known_record_counts_once_it_is_replayed_live(
+    gateway, take, mend, ordered, content, forget, replayed, row
+):
     if not ordered:
         mend(("newer: changed\n", ""))
     take(row("A-1", no=N1, at=1))
@@ -440,7 +260,7 @@ def test_what_came_in_shadow_for_a_known_record_counts_once_it_is_replayed_live(
     assert replayed(gateway).changed == 0
 
 
-def test_beside_a_running_serve_both_write_whole_pages(gateway, opened, take, mend):
+def test_beside_a_running_serve_both_write_whole_pages(gateway, opened, take, mend, content, row):
     for number in range(3):
         take(row(f"A-{number}", bill="W"))
     gateway.database.acquire_single_writer()  # as `serve` does
