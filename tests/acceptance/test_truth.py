@@ -1,4 +1,4 @@
-"""2,000 manifests per province through real servers: every value as in the world's truth, every lineage entry true.
+"""3,000 manifests per province through real servers: every value as in the world's truth, every lineage entry true.
 
 One demo is run and kept; the tests look at what it left. A checker that shares no code with the product goes from the
 stored payloads' bytes to the documents, and from these to each raw value.
@@ -22,7 +22,7 @@ from gateway.store.database import open_database
 from gateway.store.tables import claim_versions
 from mappings import decode_remainder, explain
 
-MANIFESTS = 2000
+MANIFESTS = 3000
 
 pytestmark = pytest.mark.slow
 
@@ -59,6 +59,7 @@ def opened(folder):
 def test_every_input_of_every_entry_gives_back_its_raw_value(summary, folder):
     """All claim versions, not a sample; a document is decoded once for all claims that came out of it."""
     checked: Counter[str] = Counter()
+    versions = 0
     wrong: list[object] = []
     chains: set[tuple[str, ...]] = set()
     database = opened(folder)
@@ -78,6 +79,7 @@ def test_every_input_of_every_entry_gives_back_its_raw_value(summary, folder):
             wrong += payload_faults(documents, {exchange.payload_hash: body}, find)
             chains |= {tuple(one["chain"]) for one in documents}
             kept = claims.lineage_of(conn, numbers)
+            versions += len(numbers)
             for claim in claims.versions(conn, numbers):
                 lineage = kept[claim.id]
                 if lineage.mapping_hash not in templates:
@@ -93,5 +95,6 @@ def test_every_input_of_every_entry_gives_back_its_raw_value(summary, folder):
                 checked[claim.adapter] += sum(len(entry["inputs"]) for entry in entries)
     database.dispose()
     assert wrong[:5] == []
+    assert versions > 10_000
     assert {step.partition(":")[0] for chain in chains for step in chain} >= {"text", "json", "xml", "string", "zip"}
     assert all(checked[name] > 100_000 for name in ("js", "tj", "gd"))
