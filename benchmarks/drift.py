@@ -46,7 +46,7 @@ def main() -> None:
     own = looking.times(hand) + settling.times(hand)
     print(
         f"  T1: {mapping.times(hand):.2f} × the hand-written mapper, {mapping.times(hand) + own:.2f} × with drift (target ≤ 1.4)\n"
-        f"  {len(sight.places)} places, {len(kept):,} bytes of a dataset's row, {len(program.detector.learnt):,} shapes"
+        f"  {len(sight.places)} places, {len(kept):,} bytes of a dataset's row"
     )
 
 

@@ -1,10 +1,6 @@
-"""The places and shapes that documents of a mapping had so far.
+"""The places that documents of a mapping had so far, and what stood there. Threads may share a detector."""
 
-A document's shape repeats from record to record. What an object looks like (its keys, the types of its values) is learnt
-once; from then on it costs one look-up, and a page's counts come from how often each shape was met. The shapes are a
-cache: they change no answer, so threads may share a detector, and it may be emptied at any time.
-"""
-
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -12,18 +8,14 @@ from typing import Any, Final
 
 from canonical_schema.masking import outline, personal_fields
 from mappings.coverage import LONGEST_EXAMPLE, Place, Sources, names
-from mappings.drift.sight import HELD, OWN, SCALARS, STANDS
+from mappings.drift.sight import SCALARS
 from mappings.paths import pointer
 
 MOST_PLACES: Final = 2_000
-MOST_SHAPES: Final = 2_000
 """What strangers write must not fill the memory. A name too many counts at one place, `…`, beside its neighbours."""
 
 LONGEST_PLACE: Final = 400
 """An index holds a place, and a database no control characters; what would be longer counts at `…` too."""
-
-LONGEST: Final = 500
-"""What has more members isn't learnt: it hardly comes again."""
 
 OTHERS: Final = "…"
 _TYPES: Final = {str: "string", bool: "boolean", int: "integer", Decimal: "number", float: "number"}
@@ -38,17 +30,6 @@ class Kind:
     example: str = ""
 
 
-@dataclass(eq=False, slots=True)
-class Shape:
-    """What an object counts as, and where to look further. `blank`: keys whose text is empty, where none ever stood."""
-
-    counts: list[Kind]
-    objects: list[tuple[str, "Node"]]
-    lists: list[tuple[str, "Node"]]
-    texts: list[tuple[str, "Node"]]
-    blank: list[str]
-
-
 class Node:
     """A place. `form`: that of the document which a text there is; `listed`: what a list there counts as."""
 
@@ -57,7 +38,6 @@ class Node:
         self.form = detector.sources.embedded.get(place)
         self.children: dict[str, Node] = {}
         self.kinds: dict[str, Kind] = {}
-        self.shapes: dict[tuple[Any, ...], Shape] = {}
         self.listed = None if xml else Kind(self, "list")
 
     def child(self, name: str) -> "Node":
@@ -103,19 +83,25 @@ class Node:
     def kind(self, type_: str, example: str = "") -> Kind:
         return self.kinds.get(type_) or self.kinds.setdefault(type_, Kind(self, type_, example))
 
-    def scalar(self, value: Any) -> Kind | None:
-        """None for a value that says nothing, where nothing of its type was said before."""
-        if value is None:
-            return None
-        type_ = _TYPES.get(value.__class__, "string")
-        known = self.kinds.get(type_)
-        if known is None and (text := str(value)).strip():
-            known = self.kind(type_, self.detector.shown(self.names, text))
+    def holds(self, kind: type) -> bool:
+        """Whether a value of that type holds more: an object, a list, a text that is a document."""
+        return kind is dict or kind is list or (kind is str and self.form is not None)
+
+    def known(self, kind: type) -> Kind | None:
+        return self.kinds.get(_TYPES.get(kind, "string"))
+
+    def scalar(self, kind: type, values: Iterable[Any]) -> Kind | None:
+        """What values of a type count as; None where none of them says anything, and none did before."""
+        known = self.known(kind)
+        if known is None and kind is not type(None):
+            said = next((text for value in values if (text := str(value)).strip()), None)
+            if said is not None:
+                known = self.kind(_TYPES.get(kind, "string"), self.detector.shown(self.names, said))
         return known
 
 
 class Detector:
-    """The shapes that documents of one mapping had so far."""
+    """The places of one mapping's documents."""
 
     def __init__(self, sources: Sources, kind: str) -> None:
         self.sources = sources
@@ -123,7 +109,6 @@ class Detector:
         # What the mapping reads, and what leads there, always has a place of its own.
         self.read = {place[:end] for place in sources.feeds for end in range(1, len(place) + 1)}
         self.root = Node(self, "", (), xml=sources.xml)
-        self.learnt: list[tuple[Node, tuple[Any, ...]]] = []
         self._personal = tuple(personal_fields(kind))
 
     def shown(self, place: Place, text: str) -> str:
@@ -136,39 +121,6 @@ class Detector:
         """A place as it was shown, with the lists on the way."""
         found = self.root.find(place)
         return pointer(place) if found is None else found.shown
-
-    def learn(self, node: Node, key: tuple[Any, ...], value: dict[str, Any]) -> Shape:
-        """The shape of an object that isn't known yet, or that says more than others of its shape."""
-        shape = Shape([node.kind(STANDS)], [], [], [], [])
-        for name, inner in value.items():
-            if inner is None:
-                continue
-            child = node.child(name)
-            if inner.__class__ is dict:
-                shape.objects.append((name, child))
-                shape.counts.append(child.kind(HELD))
-            elif inner.__class__ is list:
-                shape.lists.append((name, child))
-                shape.counts.append(child.kind(HELD))
-            elif child.form is not None and inner.__class__ is str:
-                shape.texts.append((name, child))
-            elif (told := child.scalar(inner)) is None:
-                shape.blank.append(name)
-            else:
-                shape.counts += [told] if child is not node else [told, node.kind(OWN)]
-        if not (node.xml and "" in value):
-            shape.counts.append(node.kind("object"))
-        if len(value) <= LONGEST:
-            self._keep(node, key, shape)
-        return shape
-
-    def _keep(self, node: Node, key: tuple[Any, ...], shape: Shape) -> None:
-        if len(self.learnt) >= MOST_SHAPES:
-            old, self.learnt = self.learnt, []
-            for one, _ in old:
-                one.shapes.clear()
-        node.shapes[key] = shape
-        self.learnt.append((node, key))
 
 
 def _printable(text: str) -> str:
