@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from canonical_schema.errors import InvalidValue
 from canonical_schema.types import SAFE_INTEGER
 from mappings.compiler.amounts import amount_reader
 from mappings.compiler.arranging import splitter
-from mappings.compiler.reading import clean
 from mappings.compiler.refusing import lack, refusal
+from mappings.compiler.remembered import Remembered, recurs
 from mappings.compiler.scope import Names, Scope, Spot
 from mappings.spec import Leaf
 
@@ -33,49 +32,40 @@ class LeafCode:
         refused = self._names.name("R", refusal(leaf, pointer))
         any_read = " or ".join(f"{read} is not None" for read in reads)
         scope.emit(indent, f"if {any_read}:")
-        inside = self._shortcut(scope, leaf, reads, target, indent + 1)
+        inside = self._whole_number(scope, leaf, reads, target, indent + 1)
         scope.emit(inside, "try:")
-        self._text(scope, leaf, reads, inside + 1)
-        for step in leaf.steps[: leaf.cut]:
-            given = "t is not None" if _several(leaf) else "t not in FILL"
-            scope.emit(inside + 1, f"if {given}: t = {self._names.name('S', step.run)}(t)")
-        if leaf.cut and _several(leaf):
-            scope.emit(inside + 1, "if t in FILL: t = None")
+        remembered = recurs(leaf)
+        if remembered:
+            (read,), known = reads, self._names.name("K", Remembered(leaf, self._fillers))
+            scope.emit(inside + 1, f"t = {known}[{read}] if {read}.__class__ is str else {known}.read({read})")
+        else:
+            self._text(scope, leaf, reads, inside + 1)
         note = [f"x.append(({scope.at}, {leaf.id}, 'b'))", *nothing]
-        blank = "t is None" if _several(leaf) else "t in FILL" if self._fillers - {""} else "not t"
+        absent = remembered or _several(leaf)
+        blank = "t is None" if absent else "t in FILL" if self._fillers - {""} else "not t"
         scope.emit(inside + 1, f"if {blank}:", *("    " + line for line in note), "else:")
-        self._value(scope, leaf, spot, refused, inside + 2)
+        if remembered:
+            scope.emit(inside + 2, f"{target} = t")
+        else:
+            self._value(scope, leaf, spot, refused, inside + 2)
         told = f"{refused}(e, {_blamed(leaf, reads)}, {spot.into}, {scope.at}, x, f)"
         scope.emit(inside, "except InvalidValue as e:", f"    {told}")
         if nothing:
             scope.emit(indent, "else:", *("    " + line for line in nothing))
 
-    def _shortcut(self, scope: Scope, leaf: Leaf, reads: list[str], target: str, indent: int) -> int:
-        """Takes what needs no work straight from the source: a word that a table knows as it stands, a number that is one.
+    def _whole_number(self, scope: Scope, leaf: Leaf, reads: list[str], target: str, indent: int) -> int:
+        """Takes a number that is one straight from the source: the same result as the long way, without it.
 
-        The same result as the long way, without it. Gives the indent at which the long way goes on.
+        Gives the indent at which the long way goes on.
         """
-        if _several(leaf) or leaf.split is not None or leaf.amount is not None or leaf.whole is not None:
+        plain = leaf.type.name == "int" and all(step.label == "number" for step in leaf.steps)
+        if _several(leaf) or leaf.split is not None or leaf.whole is not None or not plain:
+            return indent
+        if any(one.lstrip("-").isdigit() for one in self._fillers):
             return indent
         (read,) = reads
-        known = known_words(leaf, self._fillers)
-        if known:
-            table = self._names.name("K", known)
-            scope.emit(indent, f"t = {table}.get({read}) if {read}.__class__ is str else None", "if t is not None:")
-            scope.emit(indent + 1, f"{target} = t")
-        elif (
-            leaf.type.name == "int"
-            and all(step.label == "number" for step in leaf.steps)
-            and not any(one.lstrip("-").isdigit() for one in self._fillers)
-        ):
-            scope.emit(
-                indent,
-                f"if {read}.__class__ is int and {-SAFE_INTEGER} <= {read} <= {SAFE_INTEGER}:",
-                f"    {target} = {read}",
-            )
-        else:
-            return indent
-        scope.emit(indent, "else:")
+        safe = f"{read}.__class__ is int and {-SAFE_INTEGER} <= {read} <= {SAFE_INTEGER}"
+        scope.emit(indent, f"if {safe}:", f"    {target} = {read}", "else:")
         return indent + 1
 
     def _kept(self, prefix: str, value: Any) -> str:
@@ -96,7 +86,16 @@ class LeafCode:
         return []
 
     def _text(self, scope: Scope, leaf: Leaf, reads: list[str], indent: int) -> None:
-        """Sets t: the cleaned text that the steps start from (several reads: None where all are blank)."""
+        """Sets t: the text that the mapping's own steps leave (several reads: None where it's blank)."""
+        self._cleaned(scope, leaf, reads, indent)
+        for step in leaf.steps[: leaf.cut]:
+            given = "t is not None" if _several(leaf) else "t not in FILL"
+            scope.emit(indent, f"if {given}: t = {self._names.name('S', step.run)}(t)")
+        if leaf.cut and _several(leaf):
+            scope.emit(indent, "if t in FILL: t = None")
+
+    def _cleaned(self, scope: Scope, leaf: Leaf, reads: list[str], indent: int) -> None:
+        """Sets t: the text that the steps start from."""
         if leaf.whole is not None:
             scope.emit(indent, f"t = {self._names.name('J', leaf.whole.run)}({reads[0]})")
         elif not _several(leaf):
@@ -189,17 +188,3 @@ def _checked(leaf: Leaf) -> bool:
     step may leave it empty), a time step gives what the type wants, and an amount is checked as it's read."""
     timed = leaf.type.name in {"moment", "instant"}
     return timed or leaf.amount is not None or (leaf.type.name == "text" and not leaf.steps and leaf.call is None)
-
-
-def known_words(leaf: Leaf, fillers: frozenset[str]) -> dict[str, Any]:
-    """Source text → value, for a leaf whose words are listed: one lookup, or an enumeration without steps."""
-    if len(leaf.steps) > 1 or (leaf.steps and not leaf.steps[0].looks_up):
-        return {}
-    known: dict[str, Any] = {}
-    for listed in leaf.steps[0].words if leaf.steps else leaf.type.words:
-        if listed not in fillers and clean(listed) == listed:
-            try:
-                known[listed] = leaf.type.parse(leaf.steps[0].run(listed) if leaf.steps else listed)
-            except InvalidValue:
-                continue  # the long way refuses it with its words
-    return known
