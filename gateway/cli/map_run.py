@@ -56,6 +56,9 @@ def run(
         _show(one, out=out)
     for field, rule in () if as_json else unread(found.records):
         note(f"∅ {field}   规则从未取到值 · its rule never found anything   {rule}")
+    for key in () if as_json or out else repeated(found.records):
+        told = "多条记录主键相同而内容不同，以 newer 最大者、否则最后一条为准（同一记录的多行请用 group） · several records have this key and differ: the newest counts, else the last (rows of one record need `group`)"
+        note(printable(f"≠ {key}   {told}"))
     for one in () if as_json else found.refused:
         note(printable(f"✗ {one['source_key'] or '-'}   {one['place']}: {'; '.join(one['reasons'])}"))
     if found.refused:
@@ -70,6 +73,15 @@ def unread(records: list[dict[str, Any]]) -> list[tuple[str, str]]:
         told = entry["how"] in {"constant", "derived"} or any("raw" in one for one in entry["inputs"])
         found[field, entry["rule"]] = found.get((field, entry["rule"]), False) or told
     return [rule for rule, told in found.items() if not told]
+
+
+def repeated(records: list[dict[str, Any]]) -> list[str]:
+    """The source keys under which several records say different things."""
+    first: dict[str, Any] = {}
+    differ = [
+        one["source_key"] for one in records if first.setdefault(one["source_key"], one["content"]) != one["content"]
+    ]
+    return list(dict.fromkeys(differ))
 
 
 def _show(one: dict[str, Any], *, out: bool) -> None:

@@ -161,3 +161,13 @@ def test_run_refuses_what_the_store_would_refuse(with_pack, case):
     assert told.code == 1
     assert [one["source_key"] for one in told.json["records"]] == ["A-1", "A-2"]
     assert "wastes" in told.json["refused"][0]["reasons"][0]
+
+
+def test_run_notes_rules_that_found_nothing_and_keys_under_which_records_differ(with_pack, pack, page):
+    mend(pack, "  planned_at: planned\n", "  planned_at: planed\n")
+    rows = [ROW, ROW | {"key": "A-2"}, ROW | {"key": "A-2"}, ROW | {"from": "乙化工厂"}]
+    said = with_pack("map", "run", "aa", "manifests", page("page.json", *rows))
+    assert said.code == 0
+    assert [line.split()[1] for line in said.err.splitlines() if line.startswith("≠")] == ["A-1"]
+    assert "/planned_at" in [line.split()[1] for line in said.err.splitlines() if line.startswith("∅")]
+    assert "/consignor/name" not in said.err
