@@ -27,8 +27,10 @@ def next_call(call: Call, reply: Reply, hosts: Collection[str]) -> Call:
     that the file doesn't name, from https to http, or asks to repeat a body somewhere else.
     """
     try:
-        url = urljoin(call.url, reply.headers["location"].strip())
-        old, new = urlsplit(call.url), urlsplit(url)
+        old = urlsplit(call.url)
+        bare = old._replace(netloc=old.netloc.rpartition("@")[2]).geturl()
+        url = urljoin(bare, reply.headers["location"].strip())
+        new = urlsplit(url)
         same = _origin(old) == _origin(new) or _upgraded(old, new)
     except ValueError:
         raise _refused("what is no URL (网址错误)", call, reply) from None
