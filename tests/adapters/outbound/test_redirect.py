@@ -62,7 +62,6 @@ def test_from_http_to_https_at_one_host_is_the_same_system():
         (302, "GET", "http://a.test/"),
         (302, "GET", "file:///etc/passwd"),
         (302, "GET", "gopher://a.test/"),
-        (302, "GET", "https:a.test"),
         (302, "GET", "https://["),
         (301, "POST", "/z"),
         (302, "PUT", "/z"),
