@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field
 
 from adapters.limits import MEGABYTE, Limits
 from adapters.outbound.pace import Rate
-from adapters.spec.base import Strict
+from adapters.spec.strict import Strict
 from adapters.texts import Count, Seconds
 
 PER = {"s": 1, "m": 60, "h": 3600}

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, model_validator
 
-from adapters.spec.base import Strict
+from adapters.spec.strict import Strict
 from adapters.texts import Seconds, Text
 from adapters.timetable import cron_fault, window
 
