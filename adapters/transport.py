@@ -222,7 +222,7 @@ def _status_hint(error: BaseException | None) -> int | None:
     while error is not None:
         if isinstance(error, h11.RemoteProtocolError):
             return error.error_status_hint
-        error = error.__cause__
+        error = error.__cause__ or error.__context__  # httpcore's pool raises anew, from None
     return None
 
 
