@@ -11,12 +11,13 @@ from adapters.spec.limits import LimitsSpec
 from adapters.spec.reached import ReachedSpec, TlsSpec
 from adapters.spec.reading import CursorSpec, PagingSpec
 from adapters.spec.request import RequestSpec
-from adapters.spec.schedule import ScheduleSpec
+from adapters.spec.schedule import AgainSpec, ScheduleSpec
 from adapters.spec.soap import SoapSpec
 from adapters.spec.target import RetrySpec, TargetSpec
 
 __all__ = [
     "AdapterSpec",
+    "AgainSpec",
     "AnswerSpec",
     "AuthSpec",
     "CursorSpec",

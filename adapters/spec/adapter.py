@@ -13,7 +13,7 @@ from adapters.spec.limits import LimitsSpec
 from adapters.spec.reached import ReachedSpec
 from adapters.spec.reading import CursorSpec, PagingSpec
 from adapters.spec.request import RequestSpec
-from adapters.spec.schedule import QuietHours, ScheduleSpec
+from adapters.spec.schedule import AgainSpec, QuietHours, ScheduleSpec
 from adapters.spec.soap import SoapSpec
 from adapters.spec.strict import Strict
 from adapters.texts import Division, Name, Text
@@ -55,6 +55,7 @@ class AdapterSpec(ReachedSpec):
     datasets: dict[Name, DatasetSpec] = Field(min_length=1)
     limits: LimitsSpec = LimitsSpec()
     schedule: ScheduleSpec = ScheduleSpec()
+    retry: AgainSpec = AgainSpec()
     quiet: tuple[QuietHours, ...] = ()
     _file: Path = PrivateAttr(default=Path())
 

@@ -168,7 +168,7 @@ class Province:
 
     def _serve(self, connection):
         with connection, contextlib.suppress(OSError):
-            head, body = _request(connection)
+            head, body = request_of(connection)
             if not head:
                 return
             kind, answer = self.system.call(head.split(b" ", 2)[1].decode(), body)
@@ -181,7 +181,7 @@ class Province:
                 connection.sendall(answer)
 
 
-def _request(connection):
+def request_of(connection):
     asked = b""
     while b"\r\n\r\n" not in asked:
         more = connection.recv(65536)
