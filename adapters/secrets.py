@@ -1,9 +1,11 @@
 """Secrets are named in adapter files and read at the moment of use: `${NAME}` from the environment, `file:PATH` from disk."""
 
+import html
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 from adapters.address import credentials_in, is_base_url, place_of
 from adapters.errors import Misconfigured
@@ -62,7 +64,7 @@ class Revealed:
 
     def note(self, secret: str) -> str:
         """The same secret, never to be told from now on."""
-        self._known |= {one for one in (secret, quote(secret, safe="")) if len(one) >= SHORTEST}
+        self._known |= _ways(secret)
         return secret
 
     def hide(self, text: str) -> str:
@@ -70,6 +72,27 @@ class Revealed:
         for secret in sorted(self._known, key=len, reverse=True):  # one may hold another
             text = text.replace(secret, "***")
         return text
+
+    def hide_bytes(self, body: bytes) -> bytes:
+        """The same of bytes: of an answer that is kept because it can't be read."""
+        for secret in sorted(self._known, key=len, reverse=True):
+            body = body.replace(secret.encode(), b"***")
+        return body
+
+
+def _ways(secret: str) -> set[str]:
+    """A secret as systems echo it: plain, in a URL's path or query, in a form, in JSON, in XML."""
+    in_url = (quote(secret, safe=""), quote(secret), quote_plus(secret))
+    in_json = (json.dumps(secret, ensure_ascii=plain)[1:-1] for plain in (True, False))
+    ways = (
+        secret,
+        *in_url,
+        *(re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), one) for one in in_url),
+        *in_json,
+        html.escape(secret),
+        html.escape(secret, quote=False),
+    )
+    return {one for one in ways if len(one) >= SHORTEST}
 
 
 def resolve(template: str, environment: Mapping[str, str], *, where: str = "") -> Secret:

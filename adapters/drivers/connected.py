@@ -170,7 +170,7 @@ class Connected(Decoding, ABC):
         return Exchange(
             adapter=self.spec.id,
             dataset=dataset,
-            payload=Payload.of(seen.reply.body),
+            payload=Payload.of(self._kept(seen)),
             received_at=self.now(),
             request={"method": seen.call.method, "url": self._revealed.hide(seen.where), **seen.call.asked},
             status=seen.reply.status,
@@ -178,6 +178,11 @@ class Connected(Decoding, ABC):
             cursor=cursor,
             source_name=self._revealed.hide(urlsplit(seen.call.url).path),
         )
+
+    def _kept(self, seen: Seen) -> bytes:
+        """The answer as it came. One that can't be read is no data but a system's complaint: our secrets are hidden in it."""
+        assert seen.reply is not None
+        return self._revealed.hide_bytes(seen.reply.body) if seen.page.broken else seen.reply.body
 
     def tree(self, seen: Seen, body: bytes) -> Any:
         """The tree whose rows are paged; None after noting in `seen.page` why it can't be read.
