@@ -24,6 +24,8 @@ CHINESE = {
     "less_than_equal": "数值过大",
 }
 # … and instead of it, where it speaks of Python
+LARGEST = 128 << 10
+"""Bytes of an adapter or target file: the longest that somebody would write by hand, many times over."""
 INSTEAD = {
     "int_parsing": "a whole number is needed here (应为整数)",
     "string_type": "a text is needed here (应为文本)",
@@ -56,6 +58,9 @@ def load_target(path: Path, *, name: str = "") -> TargetSpec:
 
 def _read(path: Path, shown: str) -> Node:
     try:
+        if path.stat().st_size > LARGEST:
+            words = f"larger than {LARGEST >> 10} KiB: that is no such file (文件过大)"
+            raise ProblemsFound([Problem(shown, 1, 1, "file", words)])
         return read(path.read_text("utf-8"), shown)
     except OSError as error:
         raise ProblemsFound([Problem(shown, 1, 1, "file", f"can't be read: {error.strerror} (无法读取)")]) from None

@@ -193,7 +193,10 @@ class Connected(Decoding, ABC):
         if decoded.damaged:
             seen.page = Page(broken=Malformed("; ".join(decoded.damaged[0].reasons), where=seen.where))
             return None
-        return decoded.documents[-1].tree
+        tree = decoded.documents[-1].tree
+        if tree is None:  # JSON's null: no page, and none that could be told from one that isn't there
+            seen.page = Page(broken=Malformed("the answer is null (应答为 null)", where=seen.where))
+        return tree
 
     def rows(self, seen: Seen, tree: Any) -> Page:
         assert seen.dataset.paging is not None
