@@ -32,7 +32,7 @@ from adapters.errors import AdapterError, Busy, Malformed, Misconfigured, Unreac
 from adapters.limits import Limits
 from adapters.outbound.connect import literal_refusal
 from adapters.outbound.line import Line, Pooled
-from adapters.outbound.pace import Pace
+from adapters.outbound.pace import Pace, shared
 from adapters.outbound.redirect import leads_on, next_call
 from adapters.outbound.trust import untrusted
 
@@ -50,13 +50,13 @@ class _NotConnectedError(Exception):
 class Transport:
     """Sends calls within limits, to allowed hosts. Used within one event loop; `aclose` ends its connections."""
 
-    def __init__(self, limits: Limits, hosts: frozenset[str], line: Line = DIRECT) -> None:
+    def __init__(self, limits: Limits, hosts: frozenset[str], line: Line = DIRECT, *, pace: Pace | None = None) -> None:
         """Raises Misconfigured where the private CA is none."""
         self._limits = limits
         self._hosts = hosts
         self._line = line
         self._room = asyncio.Semaphore(limits.concurrency)
-        self._pace = Pace(limits.rate) if limits.rate else None
+        self._pace = pace
         _hush()
         self._client = httpx.AsyncClient(
             timeout=httpx.Timeout(limits.read, connect=limits.connect, write=limits.write, pool=limits.pool),
@@ -175,7 +175,8 @@ class Transport:
 def open_transport(limits: Limits, base_url: str, hosts: Iterable[str], line: Line = DIRECT) -> Transport:
     """One that may call the host of `base_url` and those declared beside it, by name or as a URL."""
     named = (base_url, *(host if "://" in host else f"//{host}" for host in hosts))
-    return Transport(limits, frozenset(urlsplit(one).hostname or "" for one in named), line)
+    pace = shared(place_of(base_url), limits.rate) if limits.rate else None
+    return Transport(limits, frozenset(urlsplit(one).hostname or "" for one in named), line, pace=pace)
 
 
 @contextmanager

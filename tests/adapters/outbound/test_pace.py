@@ -77,6 +77,14 @@ def test_requests_keep_to_the_rate(servers):
         assert last - first >= 2 / 20, "five turns need the burst of two and three more"
 
 
+def test_a_new_run_begins_with_no_new_burst(servers):
+    counted = Counted()
+    url = servers.app(counted.app())
+    for _ in range(3):
+        ask(url, Limits(rate=Rate(10, burst=2)), 2)
+    assert counted.at[-1] - counted.at[0] >= 4 / 10 - 0.03
+
+
 def test_no_more_than_so_many_are_under_way(servers):
     counted = Counted(0.05)
     ask(servers.app(counted.app()), Limits(concurrency=3), 12)
