@@ -22,7 +22,7 @@ from tenacity import (
 )
 
 from adapters.address import place_of
-from adapters.auth.flow import Call, Flow, Reply
+from adapters.auth.flow import NOT_SENT, Call, Flow, Reply
 from adapters.decode.archive_gzip import gunzip
 from adapters.errors import AdapterError, Busy, Malformed, Misconfigured, Unreachable
 from adapters.limits import Limits
@@ -43,6 +43,7 @@ class Transport:
         self._limits = limits
         self._hosts = hosts
         self._room = asyncio.Semaphore(limits.concurrency)
+        self._alone = asyncio.Lock()
         self._client = httpx.AsyncClient(
             timeout=httpx.Timeout(limits.read, connect=limits.connect),
             limits=httpx.Limits(max_connections=limits.concurrency, max_keepalive_connections=limits.concurrency),
@@ -76,14 +77,19 @@ class Transport:
         """Drives an authentication flow to its end."""
         call = next(flow)
         while True:
-            reply = await self.send(call)
             try:
-                call = flow.send(reply)
+                if call.needed is None:
+                    call = flow.send(await self.send(call))
+                else:
+                    async with self._alone:
+                        # what the flow learns from the answer must be known before the next one looks
+                        call = flow.send(await self.send(call) if call.needed() else NOT_SENT)
             except StopIteration as done:
                 final: Reply = done.value
                 return final
 
     async def _send_once(self, call: Call, where: str) -> Reply:
+        call = call.sealed()
         with _translated(where):
             request = self._client.build_request(
                 call.method,

@@ -4,14 +4,15 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 from adapters.address import place_of
+from adapters.auth.credentials import shown
 from adapters.auth.flow import Call, Flow, Reply, plain_flow
-from adapters.auth.token import TokenKeeper, token_flow
+from adapters.auth.token import Token, TokenKeeper, token_flow
 from adapters.decode import decode
 from adapters.driver import Probe
 from adapters.drivers.decoding import Decoding
@@ -83,23 +84,36 @@ class Connected(Decoding, ABC):
     def look(self, seen: Seen, reply: Reply) -> None:
         """Fills `seen.page`. Raises Busy, Denied, Rejected; what can't be read is `page.broken` instead."""
 
+    def expires(self, reply: Reply) -> datetime | None:
+        """Until when that token is good; None where nobody says. Raises AdapterError."""
+        del reply
+        lifetime = self.spec.auth.lifetime
+        return None if lifetime is None else self.now() + timedelta(seconds=lifetime)
+
+    def shown(self, call: Call, token: str = "") -> Call:
+        """The call with whatever shows who is asking."""
+        return shown(self.spec.auth, call, token, self._revealed)
+
     def flow(self, seen: Seen) -> Flow:
         """The calls for one page, with whatever authentication they need."""
 
         def make(token: str) -> Call:
-            seen.call = self.make(seen, token)
+            seen.call = self.shown(self.make(seen, token), token)
             return seen.call
 
         def check(reply: Reply) -> None:
             seen.reply = reply
             self.look(seen, reply)
 
-        def read_token(reply: Reply) -> str:
-            return self._revealed.note(self.token(reply))
+        def login() -> Call:
+            return self.shown(self.login())
+
+        def read_token(reply: Reply) -> Token:
+            return Token.of(self._revealed.note(self.token(reply)), self.expires(reply), self.now())
 
         if self.spec.auth.login is None:
             return plain_flow(make, check)
-        return token_flow(self._keeper, make, login=self.login, read_token=read_token, check=check)
+        return token_flow(self._keeper, make, login=login, read_token=read_token, check=check, now=self.now)
 
     def refuse_status(self, reply: Reply, where: str) -> None:
         """Raises what an HTTP status other than 2xx means."""
@@ -172,7 +186,9 @@ class Connected(Decoding, ABC):
             received_at=self.now(),
             request={"method": seen.call.method, "url": self._revealed.hide(seen.where), **seen.call.asked},
             status=seen.reply.status,
-            headers={name: value for name, value in seen.reply.headers.items() if name != "set-cookie"},
+            headers={
+                name: self._revealed.hide(value) for name, value in seen.reply.headers.items() if name != "set-cookie"
+            },
             cursor=cursor,
             source_name=self._revealed.hide(urlsplit(seen.call.url).path),
         )

@@ -5,7 +5,7 @@ All scalars arrive as text; the types of `texts` turn them into what they are. A
 
 from adapters.spec.adapter import AdapterSpec, DatasetSpec, DriverName
 from adapters.spec.answer import AnswerSpec
-from adapters.spec.auth import AuthSpec
+from adapters.spec.auth import AuthSpec, BasicSpec, ExpirySpec
 from adapters.spec.drop import MarkerSpec
 from adapters.spec.limits import LimitsSpec
 from adapters.spec.reading import CursorSpec, PagingSpec
@@ -17,9 +17,11 @@ __all__ = [
     "AdapterSpec",
     "AnswerSpec",
     "AuthSpec",
+    "BasicSpec",
     "CursorSpec",
     "DatasetSpec",
     "DriverName",
+    "ExpirySpec",
     "LimitsSpec",
     "MarkerSpec",
     "PagingSpec",

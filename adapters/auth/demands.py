@@ -1,0 +1,48 @@
+"""What must be so in `auth`, besides its shape."""
+
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from adapters.auth.expiry import NUMBERS
+from adapters.fault import Fault, Faults, unfilled
+from adapters.protocol import moments
+from adapters.spec import AdapterSpec, AuthSpec, DriverName, ExpirySpec
+
+
+def of_auth(spec: AdapterSpec) -> Faults:
+    """Places are those inside `auth`."""
+    auth = spec.auth
+    slots = ("token",) if auth.login else ()
+    yield from unfilled(("send",), auth.send, slots)
+    yield from unfilled(("query",), auth.query, slots)
+    yield from _token(auth, spec.driver)
+
+
+def _token(auth: AuthSpec, driver: DriverName) -> Faults:
+    if auth.login is None:
+        for key in ("token", "expires", "lifetime"):
+            if getattr(auth, key) is not None:
+                yield Fault((key,), f"'{key}' needs 'login', the call that gives the token (缺少登录请求)")
+        return
+    if driver is DriverName.REST and (auth.token is None or not (auth.send or auth.query)):
+        words = (
+            "'auth' needs 'token', where it stands in the answer, and 'send', how it is shown (缺少令牌位置或出示方式)"
+        )
+        yield Fault((), words)
+    if auth.expires is not None:
+        if driver is not DriverName.REST:
+            yield Fault(("expires",), "only a JSON answer says until when: use 'lifetime' (应改用 lifetime)")
+        for fault in _expiry(auth.expires):
+            yield fault.inside(("expires",))
+
+
+def _expiry(expires: ExpirySpec) -> Faults:
+    yield from zone_fault(("zone",), expires.zone)
+    if expires.format not in NUMBERS and (wrong := moments.format_fault(expires.format)):
+        yield Fault(("format",), f"{wrong}; or one of {', '.join(NUMBERS)}")
+
+
+def zone_fault(place: tuple[str | int, ...], zone: str) -> Faults:
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        yield Fault(place, f"{zone!r} is no time zone, such as Asia/Shanghai (没有这个时区)")
