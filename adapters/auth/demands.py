@@ -3,8 +3,9 @@
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from adapters.auth.expiry import NUMBERS
-from adapters.fault import Fault, Faults, unfilled
+from adapters.fault import Fault, Faults, Place, unfilled
 from adapters.protocol import moments
+from adapters.secrets import VARIABLE
 from adapters.spec import AdapterSpec, AuthSpec, DriverName, ExpirySpec
 
 
@@ -14,7 +15,15 @@ def of_auth(spec: AdapterSpec) -> Faults:
     slots = ("token",) if auth.login else ()
     yield from unfilled(("send",), auth.send, slots)
     yield from unfilled(("query",), auth.query, slots)
+    if auth.basic is not None:
+        yield from named_secret(("basic", "password"), auth.basic.password)
     yield from _token(auth, spec.driver)
+
+
+def named_secret(place: Place, declared: str) -> Faults:
+    """Secrets are only named in an adapter file: whoever may read it must not read them."""
+    if not (declared.startswith("file:") or VARIABLE.search(declared)):
+        yield Fault(place, "a secret is named here, not written: ${NAME} or file:PATH (密钥只写名字)")
 
 
 def _token(auth: AuthSpec, driver: DriverName) -> Faults:
@@ -25,9 +34,15 @@ def _token(auth: AuthSpec, driver: DriverName) -> Faults:
         return
     if driver is DriverName.REST and (auth.token is None or not (auth.send or auth.query)):
         words = (
-            "'auth' needs 'token', where it stands in the answer, and 'send', how it is shown (缺少令牌位置或出示方式)"
+            "'auth' needs 'token', where it stands in the answer, and 'send' or 'query', how it is shown"
+            " (缺少令牌位置或出示方式)"
         )
         yield Fault((), words)
+    if auth.lifetime is not None:
+        if auth.expires is not None:
+            yield Fault(("lifetime",), "'expires' or 'lifetime', not both (两项只能选一)")
+        if auth.lifetime == 0:
+            yield Fault(("lifetime",), "a token lives longer than nothing: 30m, 2h (须大于 0)")
     if auth.expires is not None:
         if driver is not DriverName.REST:
             yield Fault(("expires",), "only a JSON answer says until when: use 'lifetime' (应改用 lifetime)")
@@ -41,7 +56,7 @@ def _expiry(expires: ExpirySpec) -> Faults:
         yield Fault(("format",), f"{wrong}; or one of {', '.join(NUMBERS)}")
 
 
-def zone_fault(place: tuple[str | int, ...], zone: str) -> Faults:
+def zone_fault(place: Place, zone: str) -> Faults:
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError):

@@ -43,8 +43,7 @@ class RestDriver(Connected):
         return self._call(self.spec.auth.login, {})
 
     def token(self, reply: Reply) -> str:
-        assert self.spec.auth.login is not None
-        where = place_of(self.base_url() + str(self.spec.auth.login.path))
+        where = self._login_place()
         self.refuse_status(reply, where)
         try:
             tree: Any = parse_json(decode_text(reply.body, "utf-8")[0], self.limits)
@@ -60,8 +59,16 @@ class RestDriver(Connected):
     def expires(self, reply: Reply) -> datetime | None:
         if self.spec.auth.expires is None:
             return super().expires(reply)
-        tree = parse_json(decode_text(reply.body, "utf-8")[0], self.limits)
-        return good_until(self.spec.auth.expires, tree, self.now())
+        try:
+            tree = parse_json(decode_text(reply.body, "utf-8")[0], self.limits)
+            return good_until(self.spec.auth.expires, tree, self.now())
+        except Malformed as error:
+            error.where = self._login_place()
+            raise
+
+    def _login_place(self) -> str:
+        assert self.spec.auth.login is not None
+        return place_of(self.base_url() + str(self.spec.auth.login.path))
 
     def _call(self, request: RequestSpec, values: Values) -> Call:
         headers = {"Accept": "application/json", **fill_all(request.headers, values, self.reveal)}

@@ -1,0 +1,58 @@
+"""Each wrong setting of `auth` is told with its line, its column and what is expected."""
+
+from pathlib import Path
+
+import pytest
+
+import adapters
+from adapters.load import load_adapter
+from canonical_schema.problem import ProblemsFound
+
+JS = (Path(adapters.__file__).parent / "provinces/js.yaml").read_text("utf-8")
+START, END = JS.index("auth:"), JS.index("# 所有应答")
+
+
+@pytest.fixture
+def told(tmp_path):
+    """What `check` says of `auth`, as (the file's text from the place on, words, suggestion)."""
+
+    def check(auth, *, before="", after=""):
+        text = JS[:START] + before + auth + "\n" + JS[END:] + after
+        file = tmp_path / "js.yaml"
+        file.write_text(text, "utf-8")
+        with pytest.raises(ProblemsFound) as found:
+            load_adapter(file, name="js.yaml")
+        lines = text.splitlines()
+        return [(lines[one.line - 1][one.column - 1 :], one.words, one.suggestion) for one in found.value.problems]
+
+    return check
+
+
+LOGIN = "login: {path: /login}, token: /token, send: {A: '{token}'}"
+
+
+@pytest.mark.parametrize(
+    ("auth", "at", "words", "meant"),
+    [
+        ("auth: {bsaic: {user: a, password: b}}", "bsaic:", "unknown key 'bsaic'", "basic"),
+        ("auth: {basic: {user: a}}", "{user: a}", "key 'password' is missing", ""),
+        ("auth: {basic: {user: a, password: '{token}'}}", "'{token}'", "a secret is named here", ""),
+        ("auth: {basic: {user: a, password: hunter2}}", "hunter2", "a secret is named here", ""),
+        ("auth: {send: {A: '{token}'}}", "'{token}'", "nothing fills {token}", ""),
+        ("auth: {query: {a: '{tokn}'}, " + LOGIN + "}", "'{tokn}'", "nothing fills {tokn}", "{token}"),
+        ("auth: {token: /a}", "/a", "'token' needs 'login'", ""),
+        ("auth: {lifetime: 2h}", "2h", "'lifetime' needs 'login'", ""),
+        ("auth: {lifetime: 2, " + LOGIN + "}", "2,", "a number and s, m, h or d", ""),
+        ("auth: {lifetime: 0s, " + LOGIN + "}", "0s", "longer than nothing", ""),
+        ("auth: {expires: {at: until}, " + LOGIN + "}", "until}", "a JSON Pointer", ""),
+        ("auth: {expires: {at: /u, format: soon}, " + LOGIN + "}", "soon}", "or one of seconds, unix, unix_ms", ""),
+        ("auth: {expires: {at: /u, zone: Mars}, " + LOGIN + "}", "Mars}", "is no time zone", ""),
+        ("auth: {expires: {at: /u}, lifetime: 2h, " + LOGIN + "}", "2h,", "not both", ""),
+        ("auth: {login: {path: /login}, token: /t}", "{login", "'send' or 'query', how it is shown", ""),
+    ],
+)
+def test_a_wrong_setting_is_told_with_its_place(told, auth, at, words, meant):
+    ((place, said, suggestion),) = told(auth)
+    assert place.startswith(at), place
+    assert words in said
+    assert suggestion == meant
