@@ -76,7 +76,7 @@ def _request(driver: DriverName, request: RequestSpec, slots: tuple[str, ...]) -
 def _dataset(spec: AdapterSpec, dataset: DatasetSpec, path: Path) -> Faults:
     yield from _DEMANDS[spec.driver](dataset)
     if dataset.request:
-        slots = (*PAGE_SLOTS, "token") if spec.auth.login else PAGE_SLOTS
+        slots = (*PAGE_SLOTS, "token") if spec.auth.login or spec.auth.oauth2 else PAGE_SLOTS
         for fault in _request(spec.driver, dataset.request, slots):
             yield fault.inside(("request",))
     if wrong := check_chain(dataset.decode):

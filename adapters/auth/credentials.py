@@ -17,9 +17,16 @@ def shown(auth: AuthSpec, call: Call, token: str, revealed: Revealed) -> Call:
     """The call with what `auth` adds to it; what names a token only where there is one. Raises Misconfigured."""
     headers, query = _filled(auth.send, token, revealed), _filled(auth.query, token, revealed)
     sent = merged(call.headers, headers)
+    if auth.oauth2 is not None and token and not names_token(auth):
+        sent = merged({AUTHORIZATION: f"Bearer {token}"}, sent)
     if auth.basic is not None:
         sent = merged({AUTHORIZATION: basic(auth.basic, revealed)}, sent)
     return replace(call, headers=sent, query={**call.query, **query})
+
+
+def names_token(auth: AuthSpec) -> bool:
+    """Whether the file says how a token is shown."""
+    return any(TOKEN in template for template in (*auth.send.values(), *auth.query.values()))
 
 
 def basic(spec: BasicSpec, revealed: Revealed) -> str:

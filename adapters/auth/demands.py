@@ -2,21 +2,27 @@
 
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from adapters.address import is_base_url
 from adapters.auth.expiry import NUMBERS
 from adapters.fault import Fault, Faults, Place, unfilled
 from adapters.protocol import moments
 from adapters.secrets import VARIABLE
-from adapters.spec import AdapterSpec, AuthSpec, DriverName, ExpirySpec
+from adapters.spec import AdapterSpec, AuthSpec, DriverName, ExpirySpec, OAuth2Spec
+
+ASKED = frozenset({DriverName.REST, DriverName.SOAP})
 
 
 def of_auth(spec: AdapterSpec) -> Faults:
     """Places are those inside `auth`."""
     auth = spec.auth
-    slots = ("token",) if auth.login else ()
+    slots = ("token",) if auth.login or auth.oauth2 else ()
     yield from unfilled(("send",), auth.send, slots)
     yield from unfilled(("query",), auth.query, slots)
     if auth.basic is not None:
         yield from named_secret(("basic", "password"), auth.basic.password)
+    if auth.oauth2 is not None:
+        for fault in _oauth2(auth.oauth2, auth, spec.driver):
+            yield fault.inside(("oauth2",))
     yield from _token(auth, spec.driver)
 
 
@@ -26,10 +32,22 @@ def named_secret(place: Place, declared: str) -> Faults:
         yield Fault(place, "a secret is named here, not written: ${NAME} or file:PATH (密钥只写名字)")
 
 
+def _oauth2(oauth2: OAuth2Spec, auth: AuthSpec, driver: DriverName) -> Faults:
+    yield from named_secret(("secret",), oauth2.secret)
+    if not (oauth2.token_url.startswith(("/", "${", "file:")) or is_base_url(VARIABLE.sub("1", oauth2.token_url))):
+        words = "a path below base_url that begins with /, or an address such as https://host/token (应为路径或网址)"
+        yield Fault(("token_url",), words)
+    if driver not in ASKED:
+        yield Fault((), f"driver {driver} asks nobody (该驱动不发请求)")
+    for key in ("login", "basic", "expires"):
+        if getattr(auth, key) is not None:
+            yield Fault((), f"'oauth2' or '{key}', not both (两项只能选一)")
+
+
 def _token(auth: AuthSpec, driver: DriverName) -> Faults:
     if auth.login is None:
         for key in ("token", "expires", "lifetime"):
-            if getattr(auth, key) is not None:
+            if getattr(auth, key) is not None and not (auth.oauth2 and key in {"expires", "lifetime"}):
                 yield Fault((key,), f"'{key}' needs 'login', the call that gives the token (缺少登录请求)")
         return
     if driver is DriverName.REST and (auth.token is None or not (auth.send or auth.query)):

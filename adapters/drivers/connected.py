@@ -9,9 +9,10 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from adapters.address import place_of
+from adapters.address import place_of, whole
 from adapters.auth.credentials import shown
 from adapters.auth.flow import Call, Flow, Reply, plain_flow
+from adapters.auth.oauth2 import ClientCredentials
 from adapters.auth.token import Token, TokenKeeper, token_flow
 from adapters.decode import decode
 from adapters.driver import Probe
@@ -105,15 +106,34 @@ class Connected(Decoding, ABC):
             seen.reply = reply
             self.look(seen, reply)
 
-        def login() -> Call:
-            return self.shown(self.login())
-
-        def read_token(reply: Reply) -> Token:
-            return Token.of(self._revealed.note(self.token(reply)), self.expires(reply), self.now())
-
-        if self.spec.auth.login is None:
+        source = self._token_source()
+        if source is None:
             return plain_flow(make, check)
-        return token_flow(self._keeper, make, login=login, read_token=read_token, check=check, now=self.now)
+        login, read_token = source
+        return token_flow(
+            self._keeper, make, login=lambda: self.shown(login()), read_token=read_token, check=check, now=self.now
+        )
+
+    def _token_source(self) -> tuple[Callable[[], Call], Callable[[Reply], Token]] | None:
+        """(the call that gives a token, how its reply is read); None where there are no tokens."""
+        auth = self.spec.auth
+        if auth.oauth2 is not None:
+            url = whole(self.base_url(), self._revealed.reveal(auth.oauth2.token_url))
+            client = ClientCredentials(auth.oauth2, url, self._revealed, self.limits, auth.lifetime, self.now)
+            return client.login, lambda reply: self._issued(client, reply)
+        if auth.login is not None:
+            return self.login, self._token_of
+        return None
+
+    def _token_of(self, reply: Reply) -> Token:
+        return Token.of(self._revealed.note(self.token(reply)), self.expires(reply), self.now())
+
+    def _issued(self, client: ClientCredentials, reply: Reply) -> Token:
+        token = client.issued(reply)
+        if token is None:
+            self.refuse_status(reply, place_of(client.url))
+        assert token is not None
+        return token
 
     def refuse_status(self, reply: Reply, where: str) -> None:
         """Raises what an HTTP status other than 2xx means."""

@@ -1,5 +1,7 @@
 """How we show who we are."""
 
+from typing import Literal
+
 from adapters.spec.request import RequestSpec
 from adapters.spec.strict import Strict
 from adapters.texts import Pointer, Seconds, Text
@@ -10,6 +12,18 @@ class BasicSpec(Strict):
 
     user: Text
     password: str
+
+
+class OAuth2Spec(Strict):
+    """Client credentials (RFC 6749 §4.4). `token_url` is a path below base_url, or a whole address; `form` goes with the
+    request besides, such as an audience."""
+
+    token_url: Text
+    client: Text
+    secret: str
+    method: Literal["client_secret_basic", "client_secret_post"] = "client_secret_basic"
+    scope: Text | None = None
+    form: dict[str, str] = {}
 
 
 class ExpirySpec(Strict):
@@ -26,10 +40,11 @@ class AuthSpec(Strict):
     `send` gives stands instead of `basic`.
 
     `login` gives a token, which stands at `token` in its answer (REST) or is the answer (SOAP); a SOAP argument names
-    `{token}` itself. It is renewed before it `expires`, or before it is `lifetime` old, and whenever the system refuses it.
+    `{token}` itself. `oauth2` gives one, too, shown as Bearer where `send` and `query` don't say otherwise. It is renewed before it `expires`, or before it is `lifetime` old, and whenever the system refuses it.
     """
 
     basic: BasicSpec | None = None
+    oauth2: OAuth2Spec | None = None
     login: RequestSpec | None = None
     token: Pointer | None = None
     expires: ExpirySpec | None = None

@@ -28,6 +28,7 @@ def told(tmp_path):
     return check
 
 
+OAUTH = "auth:\n  oauth2: {{client: a, {}}}"
 LOGIN = "login: {path: /login}, token: /token, send: {A: '{token}'}"
 
 
@@ -49,6 +50,15 @@ LOGIN = "login: {path: /login}, token: /token, send: {A: '{token}'}"
         ("auth: {expires: {at: /u, zone: Mars}, " + LOGIN + "}", "Mars}", "is no time zone", ""),
         ("auth: {expires: {at: /u}, lifetime: 2h, " + LOGIN + "}", "2h,", "not both", ""),
         ("auth: {login: {path: /login}, token: /t}", "{login", "'send' or 'query', how it is shown", ""),
+        (OAUTH.format("token_url: /t, secret: hunter2"), "hunter2", "a secret is named here", ""),
+        (OAUTH.format("secret: '${S}', token_url: oauth"), "oauth", "a path below base_url", ""),
+        (OAUTH.format("token_url: /t, secret: '${S}', method: basic"), "basic", "is none of 'client_secret_basic'", ""),
+        (
+            OAUTH.format("token_url: /t, secret: '${S}'") + "\n  basic: {user: a, password: '${P}'}",
+            "{client",
+            "'basic', not both",
+            "",
+        ),
     ],
 )
 def test_a_wrong_setting_is_told_with_its_place(told, auth, at, words, meant):
