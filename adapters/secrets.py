@@ -54,6 +54,10 @@ class Revealed:
             self.note(self._environment[name])
         return text
 
+    def path(self, template: str) -> Path:
+        """A path, which isn't secret. Raises Misconfigured: a variable that isn't set."""
+        return Path(resolve(template, self._environment, where=self._where).reveal())
+
     def address(self, template: str) -> str:
         """A base URL without its last slash. Of it only user and password are secret. Raises Misconfigured."""
         url = resolve(template, self._environment, where=self._where).reveal().rstrip("/")

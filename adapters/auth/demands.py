@@ -7,7 +7,7 @@ from adapters.auth.expiry import NUMBERS
 from adapters.fault import Fault, Faults, Place, unfilled
 from adapters.protocol import moments
 from adapters.secrets import VARIABLE
-from adapters.spec import AdapterSpec, AuthSpec, DriverName, ExpirySpec, OAuth2Spec
+from adapters.spec import AdapterSpec, AuthSpec, CertificateSpec, DriverName, ExpirySpec, OAuth2Spec
 
 ASKED = frozenset({DriverName.REST, DriverName.SOAP})
 
@@ -23,6 +23,9 @@ def of_auth(spec: AdapterSpec) -> Faults:
     if auth.oauth2 is not None:
         for fault in _oauth2(auth.oauth2, auth, spec.driver):
             yield fault.inside(("oauth2",))
+    if auth.certificate is not None:
+        for fault in _certificate(auth.certificate, spec):
+            yield fault.inside(("certificate",))
     yield from _token(auth, spec.driver)
 
 
@@ -30,6 +33,21 @@ def named_secret(place: Place, declared: str) -> Faults:
     """Secrets are only named in an adapter file: whoever may read it must not read them."""
     if not (declared.startswith("file:") or VARIABLE.search(declared)):
         yield Fault(place, "a secret is named here, not written: ${NAME} or file:PATH (密钥只写名字)")
+
+
+def _certificate(certificate: CertificateSpec, spec: AdapterSpec) -> Faults:
+    if (certificate.cert is None) == (certificate.pkcs12 is None):
+        yield Fault((), "'cert' (PEM) or 'pkcs12', one of the two (两项须给其一)")
+    if certificate.pkcs12 is not None:
+        if certificate.key is not None:
+            yield Fault(("key",), "a PKCS #12 holds its own key (已含私钥)")
+        if certificate.pkcs12.startswith("file:"):
+            yield Fault(("pkcs12",), "a path: PKCS #12 is no text that 'file:' could read (直接写路径)")
+    for key in ("cert", "key", "password"):
+        if (declared := getattr(certificate, key)) is not None:
+            yield from named_secret((key,), declared)
+    if spec.base_url is not None and spec.base_url.startswith("http:"):
+        yield Fault((), "a certificate is shown over https only, and base_url begins with http: (须为 https)")
 
 
 def _oauth2(oauth2: OAuth2Spec, auth: AuthSpec, driver: DriverName) -> Faults:

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from adapters.address import place_of, whole
+from adapters.auth.certificate import identity
 from adapters.auth.credentials import shown
 from adapters.auth.flow import Call, Flow, Reply, plain_flow
 from adapters.auth.oauth2 import ClientCredentials
@@ -232,7 +233,9 @@ class Connected(Decoding, ABC):
     def transport(self) -> Transport:
         """Made at the first use: the address may be missing, and then only this adapter is down."""
         if self._transport is None:
-            self._transport = open_transport(self.limits, self.base_url(), self.spec.hosts)
+            declared = self.spec.auth.certificate
+            own = identity(declared, self._revealed) if declared else None
+            self._transport = open_transport(self.limits, self.base_url(), self.spec.hosts, own)
         return self._transport
 
     def base_url(self) -> str:

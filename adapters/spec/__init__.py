@@ -5,7 +5,7 @@ All scalars arrive as text; the types of `texts` turn them into what they are. A
 
 from adapters.spec.adapter import AdapterSpec, DatasetSpec, DriverName
 from adapters.spec.answer import AnswerSpec
-from adapters.spec.auth import AuthSpec, BasicSpec, ExpirySpec, OAuth2Spec
+from adapters.spec.auth import AuthSpec, BasicSpec, CertificateSpec, ExpirySpec, OAuth2Spec
 from adapters.spec.drop import MarkerSpec
 from adapters.spec.limits import LimitsSpec
 from adapters.spec.reading import CursorSpec, PagingSpec
@@ -18,6 +18,7 @@ __all__ = [
     "AnswerSpec",
     "AuthSpec",
     "BasicSpec",
+    "CertificateSpec",
     "CursorSpec",
     "DatasetSpec",
     "DriverName",

@@ -26,6 +26,16 @@ class OAuth2Spec(Strict):
     form: dict[str, str] = {}
 
 
+class CertificateSpec(Strict):
+    """A client certificate: `cert` (PEM, leaf first) and `key` (PEM; left out: it stands beside the certificate), each a
+    `file:PATH` or a variable that holds it; or `pkcs12`, the path of a .p12 or .pfx. `password` is that of the key."""
+
+    cert: Text | None = None
+    key: Text | None = None
+    pkcs12: Text | None = None
+    password: str | None = None
+
+
 class ExpirySpec(Strict):
     """Until when a token is good, by the login's answer: `format` is `seconds` from now on, `unix`, `unix_ms`, or a pattern
     of yyyy MM dd HH mm ss in `zone`."""
@@ -44,6 +54,7 @@ class AuthSpec(Strict):
     """
 
     basic: BasicSpec | None = None
+    certificate: CertificateSpec | None = None
     oauth2: OAuth2Spec | None = None
     login: RequestSpec | None = None
     token: Pointer | None = None

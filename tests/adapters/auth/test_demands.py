@@ -59,6 +59,10 @@ LOGIN = "login: {path: /login}, token: /token, send: {A: '{token}'}"
             "'basic', not both",
             "",
         ),
+        ("auth: {certificate: {password: '${P}'}}", "{password", "'cert' (PEM) or 'pkcs12', one of the two", ""),
+        ("auth: {certificate: {cert: a.pem}}", "a.pem", "a secret is named here", ""),
+        ("auth: {certificate: {pkcs12: 'file:a.p12'}}", "'file:", "a path: PKCS #12 is no text", ""),
+        ("auth: {certificate: {pkcs12: a.p12, key: 'file:k'}}", "'file:k'", "holds its own key", ""),
     ],
 )
 def test_a_wrong_setting_is_told_with_its_place(told, auth, at, words, meant):
