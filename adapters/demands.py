@@ -5,7 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from adapters.address import is_base_url
-from adapters.auth.demands import of_auth
+from adapters.auth.demands import gives_tokens, late_slots, of_auth
 from adapters.decode import check_chain
 from adapters.decode.xpath import xpath_fault
 from adapters.fault import Fault, Faults, unfilled
@@ -58,7 +58,7 @@ def _auth(spec: AdapterSpec) -> Faults:
     for fault in of_auth(spec):
         yield fault.inside(("auth",))
     if spec.auth.login is not None:
-        for fault in _request(spec.driver, spec.auth.login, ()):
+        for fault in _request(spec.driver, spec.auth.login, late_slots(spec.auth)):
             yield fault.inside(("auth", "login"))
 
 
@@ -67,7 +67,8 @@ def _request(driver: DriverName, request: RequestSpec, slots: tuple[str, ...]) -
     key = {DriverName.REST: "path", DriverName.SOAP: "operation"}.get(driver)
     if key and getattr(request, key) is None:
         yield Fault((), f"a request of driver {driver} needs '{key}' (缺少此项)")
-    yield from unfilled((), {"path": request.path or ""}, slots)
+    in_path = tuple(slot for slot in slots if slot in {*PAGE_SLOTS, "token"})  # a signature isn't known yet
+    yield from unfilled((), {"path": request.path or ""}, in_path)
     for part, templates in (("query", request.query), ("headers", request.headers), ("json", request.body)):
         yield from unfilled((part,), templates, slots)
     yield from unfilled(("arguments",), dict(enumerate(request.arguments)), (*slots, "json") if request.body else slots)
@@ -76,7 +77,7 @@ def _request(driver: DriverName, request: RequestSpec, slots: tuple[str, ...]) -
 def _dataset(spec: AdapterSpec, dataset: DatasetSpec, path: Path) -> Faults:
     yield from _DEMANDS[spec.driver](dataset)
     if dataset.request:
-        slots = (*PAGE_SLOTS, "token") if spec.auth.login or spec.auth.oauth2 else PAGE_SLOTS
+        slots = (*PAGE_SLOTS, *(("token",) if gives_tokens(spec.auth) else ()), *late_slots(spec.auth))
         for fault in _request(spec.driver, dataset.request, slots):
             yield fault.inside(("request",))
     if wrong := check_chain(dataset.decode):

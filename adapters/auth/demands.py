@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from adapters.address import is_base_url
 from adapters.auth.expiry import NUMBERS
+from adapters.auth.signing.language import sign_faults
 from adapters.fault import Fault, Faults, Place, unfilled
 from adapters.protocol import moments
 from adapters.secrets import VARIABLE
@@ -15,9 +16,11 @@ ASKED = frozenset({DriverName.REST, DriverName.SOAP})
 def of_auth(spec: AdapterSpec) -> Faults:
     """Places are those inside `auth`."""
     auth = spec.auth
-    slots = ("token",) if auth.login or auth.oauth2 else ()
+    slots = (*(("token",) if gives_tokens(auth) else ()), *late_slots(auth))
     yield from unfilled(("send",), auth.send, slots)
     yield from unfilled(("query",), auth.query, slots)
+    for fault in _signing(auth, spec):
+        yield fault
     if auth.basic is not None:
         yield from named_secret(("basic", "password"), auth.basic.password)
     if auth.oauth2 is not None:
@@ -33,6 +36,38 @@ def named_secret(place: Place, declared: str) -> Faults:
     """Secrets are only named in an adapter file: whoever may read it must not read them."""
     if not (declared.startswith("file:") or VARIABLE.search(declared)):
         yield Fault(place, "a secret is named here, not written: ${NAME} or file:PATH (密钥只写名字)")
+
+
+def gives_tokens(auth: AuthSpec) -> bool:
+    return auth.login is not None or auth.oauth2 is not None
+
+
+def late_slots(auth: AuthSpec) -> tuple[str, ...]:
+    """What is filled in when a call is sent."""
+    return ("time", "nonce", *auth.sign)
+
+
+def _signing(auth: AuthSpec, spec: AdapterSpec) -> Faults:
+    yield from zone_fault(("time", "zone"), auth.time.zone)
+    if auth.time.format not in {"unix", "unix_ms"} and (wrong := moments.format_fault(auth.time.format)):
+        yield Fault(("time", "format"), f"{wrong}; or unix, unix_ms")
+    for fault in sign_faults(auth.sign, gives_tokens(auth)):
+        yield fault.inside(("sign",))
+    if auth.sign and spec.driver not in ASKED:
+        yield Fault(("sign",), f"driver {spec.driver} asks nobody (该驱动不发请求)")
+    written = _templates(spec)
+    for name in auth.sign:
+        if not any(f"{{{name}}}" in template for template in written):
+            words = f"nothing sends {{{name}}}: name it in 'send', 'query' or a request (签名未被使用)"
+            yield Fault(("sign", name), words)
+
+
+def _templates(spec: AdapterSpec) -> list[str]:
+    """All texts of the file in which a signature may stand."""
+    requests = [spec.auth.login, *(dataset.request for dataset in spec.datasets.values())]
+    dumped = [request.model_dump_json() for request in requests if request is not None]
+    steps = [step for steps in spec.auth.sign.values() for step in steps]
+    return [*spec.auth.send.values(), *spec.auth.query.values(), *dumped, *steps]
 
 
 def _certificate(certificate: CertificateSpec, spec: AdapterSpec) -> Faults:

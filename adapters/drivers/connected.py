@@ -14,6 +14,7 @@ from adapters.auth.certificate import identity
 from adapters.auth.credentials import shown
 from adapters.auth.flow import Call, Flow, Reply, plain_flow
 from adapters.auth.oauth2 import ClientCredentials
+from adapters.auth.signing.seal import Sealer
 from adapters.auth.token import Token, TokenKeeper, token_flow
 from adapters.decode import decode
 from adapters.driver import Probe
@@ -68,6 +69,7 @@ class Connected(Decoding, ABC):
         self._transport: Transport | None = None
         self._keeper = TokenKeeper()
         self._revealed = Revealed(environment, spec.file.name)
+        self._sealer = Sealer(spec.auth, self._revealed, self.now)
         self.reveal = self._revealed.reveal
 
     @abstractmethod
@@ -94,7 +96,7 @@ class Connected(Decoding, ABC):
 
     def shown(self, call: Call, token: str = "") -> Call:
         """The call with whatever shows who is asking."""
-        return shown(self.spec.auth, call, token, self._revealed)
+        return self._sealer.sealing(shown(self.spec.auth, call, token, self._revealed), token)
 
     def flow(self, seen: Seen) -> Flow:
         """The calls for one page, with whatever authentication they need."""

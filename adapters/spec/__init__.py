@@ -5,7 +5,7 @@ All scalars arrive as text; the types of `texts` turn them into what they are. A
 
 from adapters.spec.adapter import AdapterSpec, DatasetSpec, DriverName
 from adapters.spec.answer import AnswerSpec
-from adapters.spec.auth import AuthSpec, BasicSpec, CertificateSpec, ExpirySpec, OAuth2Spec
+from adapters.spec.auth import AuthSpec, BasicSpec, CertificateSpec, ExpirySpec, NonceSpec, OAuth2Spec, TimeSpec
 from adapters.spec.drop import MarkerSpec
 from adapters.spec.limits import LimitsSpec
 from adapters.spec.reading import CursorSpec, PagingSpec
@@ -25,10 +25,12 @@ __all__ = [
     "ExpirySpec",
     "LimitsSpec",
     "MarkerSpec",
+    "NonceSpec",
     "OAuth2Spec",
     "PagingSpec",
     "RequestSpec",
     "RetrySpec",
     "SoapSpec",
     "TargetSpec",
+    "TimeSpec",
 ]

@@ -1,10 +1,12 @@
 """How we show who we are."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from adapters.spec.request import RequestSpec
 from adapters.spec.strict import Strict
-from adapters.texts import Pointer, Seconds, Text
+from adapters.texts import Name, Pointer, Seconds, Text
 
 
 class BasicSpec(Strict):
@@ -12,6 +14,20 @@ class BasicSpec(Strict):
 
     user: Text
     password: str
+
+
+class TimeSpec(Strict):
+    """How `{time}` is written: `unix`, `unix_ms`, or a pattern of yyyy MM dd HH mm ss in `zone`."""
+
+    format: Text = "unix"
+    zone: Text = "Asia/Shanghai"
+
+
+class NonceSpec(Strict):
+    """What `{nonce}` is made of."""
+
+    size: Annotated[int, Field(ge=1, le=64)] = 32
+    of: Literal["hex", "digits", "letters"] = "hex"
 
 
 class OAuth2Spec(Strict):
@@ -49,6 +65,9 @@ class AuthSpec(Strict):
     """`send` (headers) and `query` go with every call; those that name `{token}` only with calls that have one. A header that
     `send` gives stands instead of `basic`.
 
+    `sign` has the steps of each signature (`auth/signing/language.py`), made when a call is sent; its name, `{time}` and
+    `{nonce}` are filled in wherever they stand.
+
     `login` gives a token, which stands at `token` in its answer (REST) or is the answer (SOAP); a SOAP argument names
     `{token}` itself. `oauth2` gives one, too, shown as Bearer where `send` and `query` don't say otherwise. It is renewed before it `expires`, or before it is `lifetime` old, and whenever the system refuses it.
     """
@@ -62,3 +81,6 @@ class AuthSpec(Strict):
     lifetime: Seconds | None = None
     send: dict[str, str] = {}
     query: dict[str, str] = {}
+    time: TimeSpec = TimeSpec()
+    nonce: NonceSpec = NonceSpec()
+    sign: dict[Name, tuple[Text, ...]] = {}

@@ -63,6 +63,14 @@ LOGIN = "login: {path: /login}, token: /token, send: {A: '{token}'}"
         ("auth: {certificate: {cert: a.pem}}", "a.pem", "a secret is named here", ""),
         ("auth: {certificate: {pkcs12: 'file:a.p12'}}", "'file:", "a path: PKCS #12 is no text", ""),
         ("auth: {certificate: {pkcs12: a.p12, key: 'file:k'}}", "'file:k'", "holds its own key", ""),
+        ("auth: {sign: {sign: ['text:a']}}", "['text:a']", "nothing sends {sign}", ""),
+        ("auth: {sign: {sign: ['text:a', mdb5]}, send: {A: '{sign}'}}", "mdb5", "is no step of a signature", "md5"),
+        ("auth: {sign: {sign: ['text:a']}, send: {A: '{sgin}{sign}'}}", "'{sgin}", "nothing fills {sgin}", "{sign}"),
+        ("auth: {sign: {Sign: ['text:a']}, send: {A: '{Sign}'}}", "['text:a']", "small letters", ""),
+        ("auth: {time: {format: dd/MM/yyyy}}", "dd/MM", "or unix, unix_ms", ""),
+        ("auth: {time: {zone: Mars}}", "Mars", "is no time zone", ""),
+        ("auth: {nonce: {size: 65}}", "65}", "less than or equal to 64 (数值过大)", ""),
+        ("auth: {nonce: {of: dgits}}", "dgits}", "is none of", "digits"),
     ],
 )
 def test_a_wrong_setting_is_told_with_its_place(told, auth, at, words, meant):

@@ -52,6 +52,7 @@ class Asked:
     query: dict[str, str]
     headers: dict[str, str]
     body: bytes
+    raw_query: str = ""
 
     @property
     def json(self):
@@ -67,7 +68,9 @@ class Province:
 
     async def answer(self, request):
         body = await request.body()
-        asked = Asked(request.method, request.url.path, dict(request.query_params), dict(request.headers), body)
+        asked = Asked(
+            request.method, request.url.path, dict(request.query_params), dict(request.headers), body, request.url.query
+        )
         self.seen.append(asked)
         said = self.judge(asked)
         if said is None:
