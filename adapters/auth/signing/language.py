@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from adapters.crypto.digest import DIGESTS
 from adapters.crypto.key import bare
+from adapters.crypto.written import WRITE
 from adapters.decode.text import charset_of, known_charset
 from adapters.fault import Fault, Faults
 from adapters.secrets import VARIABLE
@@ -52,10 +53,7 @@ STEPS: dict[str, Kind] = {
     "encode": Kind({TEXT: BYTES}, "must"),
     **{name: Kind(TO_BYTES) for name in DIGESTS},
     **{f"hmac-{name}": Kind(TO_BYTES, "must") for name in DIGESTS},
-    "hex": Kind(TO_TEXT),
-    "HEX": Kind(TO_TEXT),
-    "base64": Kind(TO_TEXT),
-    "base64url": Kind(TO_TEXT),
+    **{form: Kind(TO_TEXT) for form in WRITE},
 }
 FILLED = ("text", "add", "append", "prepend")
 

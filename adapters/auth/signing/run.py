@@ -1,7 +1,6 @@
 """A signature made of a call by its declared steps (`language.py`)."""
 
 import re
-from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,7 @@ from adapters.auth.signing import parts
 from adapters.auth.signing.language import NOTHING, PAIRS, SLOT, STEPS, TEXTS, split
 from adapters.crypto.digest import DIGESTS, digest, mac
 from adapters.crypto.key import key_bytes
+from adapters.crypto.written import WRITE
 from adapters.decode.text import charset_of
 from adapters.errors import Misconfigured
 from adapters.secrets import VARIABLE
@@ -134,6 +134,10 @@ def _mac(name: str) -> Callable[[Any, str, Source], bytes]:
     return lambda value, argument, source: mac(name, key_bytes(argument, source.reveal), _bytes(value))
 
 
+def _written(write: Callable[[bytes], str]) -> Callable[[Any, str, Source], str]:
+    return lambda data, _argument, _source: write(data)
+
+
 RUN: dict[str, Callable[[Any, str, Source], Any]] = {
     "take": lambda _, argument, source: source.take(argument),
     "text": lambda _, argument, source: source.fill(argument),
@@ -154,8 +158,5 @@ RUN: dict[str, Callable[[Any, str, Source], Any]] = {
     "encode": _encode,
     **{name: _digest(name) for name in DIGESTS},
     **{f"hmac-{name}": _mac(name) for name in DIGESTS},
-    "hex": lambda data, _, __: data.hex(),
-    "HEX": lambda data, _, __: data.hex().upper(),
-    "base64": lambda data, _, __: b64encode(data).decode(),
-    "base64url": lambda data, _, __: urlsafe_b64encode(data).decode(),
+    **{form: _written(write) for form, write in WRITE.items()},
 }
