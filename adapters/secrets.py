@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote, quote_plus
@@ -11,6 +12,7 @@ from adapters.address import credentials_in, is_base_url, place_of
 from adapters.errors import Misconfigured
 
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+REMEMBERED = 500
 SHORTEST = 4  # a shorter secret would hide every word that happens to hold it
 
 
@@ -41,6 +43,7 @@ class Revealed:
         self._environment = environment
         self._where = where
         self._known: set[str] = set()
+        self._passing: deque[str] = deque(maxlen=REMEMBERED)
 
     def reveal(self, template: str) -> str:
         """The text with its secrets. Raises Misconfigured."""
@@ -50,6 +53,10 @@ class Revealed:
         for name in VARIABLE.findall(template):
             self.note(self._environment[name])
         return text
+
+    def path(self, template: str) -> Path:
+        """A path, which isn't secret. Raises Misconfigured: a variable that isn't set."""
+        return Path(resolve(template, self._environment, where=self._where).reveal())
 
     def address(self, template: str, key: str = "base_url") -> str:
         """A base URL without its last slash, as it stands at `key`. Of it only user and password are secret. Raises Misconfigured."""
@@ -67,17 +74,26 @@ class Revealed:
         self._known |= _ways(secret)
         return secret
 
+    def note_passing(self, secret: str) -> str:
+        """The same for what is made anew for each call (a token, a signature): only the last ones are remembered."""
+        self._passing.extend(_ways(secret))
+        return secret
+
     def hide(self, text: str) -> str:
         """The text without any secret that was read so far."""
-        for secret in sorted(self._known, key=len, reverse=True):  # one may hold another
+        for secret in self._all():
             text = text.replace(secret, "***")
         return text
 
     def hide_bytes(self, body: bytes) -> bytes:
         """The same of bytes: of an answer that is kept because it can't be read."""
-        for secret in sorted(self._known, key=len, reverse=True):
+        for secret in self._all():
             body = body.replace(secret.encode(), b"***")
         return body
+
+    def _all(self) -> list[str]:
+        """The longest first: one may hold another."""
+        return sorted({*self._known, *self._passing}, key=len, reverse=True)
 
 
 def _ways(secret: str) -> set[str]:

@@ -32,7 +32,7 @@ class SoapDriver(Connected):
         assert self.spec.soap is not None
         if self._wsdl is None:
             call = Call("GET", self.base_url() + self.spec.soap.wsdl)
-            reply = await self.transport().send(call)
+            reply = await self.transport().send(self.shown(call))
             self.refuse_status(reply, place_of(call.url))
             self._wsdl = await asyncio.to_thread(Wsdl, reply.body, call.url, self.spec.soap.port)
         for request in (self.spec.auth.login, self.dataset(dataset).request):

@@ -5,7 +5,7 @@ All scalars arrive as text; the types of `texts` turn them into what they are. A
 
 from adapters.spec.adapter import AdapterSpec, DatasetSpec, DriverName
 from adapters.spec.answer import AnswerSpec
-from adapters.spec.auth import AuthSpec
+from adapters.spec.auth import AuthSpec, BasicSpec, CertificateSpec, ExpirySpec, NonceSpec, OAuth2Spec, TimeSpec
 from adapters.spec.drop import MarkerSpec
 from adapters.spec.limits import LimitsSpec
 from adapters.spec.reached import ReachedSpec, TlsSpec
@@ -20,11 +20,16 @@ __all__ = [
     "AgainSpec",
     "AnswerSpec",
     "AuthSpec",
+    "BasicSpec",
+    "CertificateSpec",
     "CursorSpec",
     "DatasetSpec",
     "DriverName",
+    "ExpirySpec",
     "LimitsSpec",
     "MarkerSpec",
+    "NonceSpec",
+    "OAuth2Spec",
     "PagingSpec",
     "ReachedSpec",
     "RequestSpec",
@@ -32,5 +37,6 @@ __all__ = [
     "ScheduleSpec",
     "SoapSpec",
     "TargetSpec",
+    "TimeSpec",
     "TlsSpec",
 ]
