@@ -4,15 +4,26 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from adapters.address import is_base_url
 from adapters.decode import check_chain
 from adapters.decode.xpath import xpath_fault
+from adapters.outbound.connect import literal_refusal
 from adapters.protocol import moments
 from adapters.protocol.template import PAGE_SLOTS
 from adapters.secrets import VARIABLE
-from adapters.spec import AdapterSpec, CursorSpec, DatasetSpec, DriverName, MarkerSpec, RequestSpec, TargetSpec
+from adapters.spec import (
+    AdapterSpec,
+    CursorSpec,
+    DatasetSpec,
+    DriverName,
+    MarkerSpec,
+    ReachedSpec,
+    RequestSpec,
+    TargetSpec,
+)
 from canonical_schema.problem import nearest
 
 Place = tuple[str | int, ...]
@@ -40,7 +51,7 @@ def of_adapter(spec: AdapterSpec, path: Path, provinces: Collection[str]) -> Fau
     for key in _NEEDS[spec.driver]:
         if getattr(spec, key) is None:
             yield Fault((), f"driver {spec.driver} needs '{key}' (缺少此项)")
-    yield from _base_url(spec.base_url)
+    yield from _reached(spec)
     yield from _auth(spec)
     if (spec.answer.code is None) != (spec.answer.success is None):
         words = "'code' (where it stands) and 'success' (what it is when all is well) go together (两项须同时给出)"
@@ -52,7 +63,7 @@ def of_adapter(spec: AdapterSpec, path: Path, provinces: Collection[str]) -> Fau
 
 def of_target(spec: TargetSpec, path: Path) -> Faults:
     yield from _id(spec.id, path)
-    yield from _base_url(spec.base_url)
+    yield from _reached(spec)
     yield from _unfilled(("headers",), spec.headers, ())
 
 
@@ -62,13 +73,36 @@ def _id(name: str, path: Path) -> Faults:
         yield Fault(("id",), f"id is '{name}', but the file is called {path.name}: the two must agree (应与文件名一致)")
 
 
-def _base_url(declared: str | None) -> Faults:
+def _reached(spec: ReachedSpec) -> Faults:
+    yield from _address("base_url", spec.base_url)
+    yield from _address("proxy", spec.proxy)
+    for number, host in enumerate(spec.hosts):
+        if not VARIABLE.search(host):
+            yield from _callable(("hosts", number), host if "://" in host else f"//{host}")
+
+
+def _address(key: str, declared: str | None) -> Faults:
     """Of an address that begins with a secret nothing is known before it's used."""
     if declared is None or declared.startswith(("${", "file:")):
         return
-    if not is_base_url(VARIABLE.sub("1", declared)):
+    url = VARIABLE.sub("1", declared)
+    if not is_base_url(url):
         words = "an address is needed here, such as https://host/path or ${NAME} (应为 http 或 https 网址)"
-        yield Fault(("base_url",), words)
+        yield Fault((key,), words)
+    elif not VARIABLE.search(declared):
+        yield from _callable((key,), url)
+
+
+def _callable(place: Place, url: str) -> Faults:
+    """A host that is a number is judged here as it will be when it's called."""
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:
+        host = None
+    if not host:
+        yield Fault(place, "a host's name is needed here, such as a.gov.cn (应为主机名)")
+    elif words := literal_refusal(host):
+        yield Fault(place, f"{host} may not be called: {words}")
 
 
 def _auth(spec: AdapterSpec) -> Faults:

@@ -16,6 +16,7 @@ from adapters.decode import decode
 from adapters.driver import Probe
 from adapters.drivers.decoding import Decoding
 from adapters.errors import AdapterError, Denied, Malformed, Misconfigured, Unreachable
+from adapters.outbound.declared import line_of
 from adapters.payload import Exchange, Payload
 from adapters.protocol.answer import http_date, http_failure
 from adapters.protocol.gathered import UNPACK, Gathering, gathered, packed
@@ -165,6 +166,7 @@ class Connected(Decoding, ABC):
     def _exchange(self, dataset: str, seen: Seen, cursor: str | None) -> Exchange:
         assert seen.reply is not None
         assert seen.call is not None
+        hide = self._revealed.hide  # a system may say in its headers what it was sent
         return Exchange(
             adapter=self.spec.id,
             dataset=dataset,
@@ -172,7 +174,7 @@ class Connected(Decoding, ABC):
             received_at=self.now(),
             request={"method": seen.call.method, "url": self._revealed.hide(seen.where), **seen.call.asked},
             status=seen.reply.status,
-            headers={name: value for name, value in seen.reply.headers.items() if name != "set-cookie"},
+            headers={name: hide(value) for name, value in seen.reply.headers.items() if name != "set-cookie"},
             cursor=cursor,
             source_name=self._revealed.hide(urlsplit(seen.call.url).path),
         )
@@ -196,7 +198,8 @@ class Connected(Decoding, ABC):
     def transport(self) -> Transport:
         """Made at the first use: the address may be missing, and then only this adapter is down."""
         if self._transport is None:
-            self._transport = open_transport(self.limits, self.base_url(), self.spec.hosts)
+            line = line_of(self.spec, self._revealed)
+            self._transport = open_transport(self.limits, self.base_url(), self.spec.hosts, line)
         return self._transport
 
     def base_url(self) -> str:

@@ -8,8 +8,10 @@ from adapters.spec.answer import AnswerSpec
 from adapters.spec.auth import AuthSpec
 from adapters.spec.drop import MarkerSpec
 from adapters.spec.limits import LimitsSpec
+from adapters.spec.reached import ReachedSpec, TlsSpec
 from adapters.spec.reading import CursorSpec, PagingSpec
 from adapters.spec.request import RequestSpec
+from adapters.spec.schedule import ScheduleSpec
 from adapters.spec.soap import SoapSpec
 from adapters.spec.target import RetrySpec, TargetSpec
 
@@ -23,8 +25,11 @@ __all__ = [
     "LimitsSpec",
     "MarkerSpec",
     "PagingSpec",
+    "ReachedSpec",
     "RequestSpec",
     "RetrySpec",
+    "ScheduleSpec",
     "SoapSpec",
     "TargetSpec",
+    "TlsSpec",
 ]

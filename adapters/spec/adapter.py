@@ -10,8 +10,10 @@ from adapters.spec.answer import AnswerSpec
 from adapters.spec.auth import AuthSpec
 from adapters.spec.drop import MarkerSpec
 from adapters.spec.limits import LimitsSpec
+from adapters.spec.reached import ReachedSpec
 from adapters.spec.reading import CursorSpec, PagingSpec
 from adapters.spec.request import RequestSpec
+from adapters.spec.schedule import QuietHours, ScheduleSpec
 from adapters.spec.soap import SoapSpec
 from adapters.spec.strict import Strict
 from adapters.texts import Division, Name, Text
@@ -38,22 +40,22 @@ class DatasetSpec(Strict):
     source_schema: Text | None = None
 
 
-class AdapterSpec(Strict):
-    """One connected system. `file` is the path it was read from, where files beside it are looked for."""
+class AdapterSpec(ReachedSpec):
+    """One connected system. In its `quiet` hours it isn't asked. `file` is the path it was read from, where files beside it are looked for."""
 
     id: Name
     division: Division | None = None
     title: Text
     title_en: Text
     driver: DriverName
-    base_url: Text | None = None
-    hosts: tuple[Text, ...] = ()
     folder: Text | None = None
     soap: SoapSpec | None = None
     auth: AuthSpec = AuthSpec()
     answer: AnswerSpec = AnswerSpec()
     datasets: dict[Name, DatasetSpec] = Field(min_length=1)
     limits: LimitsSpec = LimitsSpec()
+    schedule: ScheduleSpec = ScheduleSpec()
+    quiet: tuple[QuietHours, ...] = ()
     _file: Path = PrivateAttr(default=Path())
 
     @property
