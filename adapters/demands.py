@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from adapters.address import is_base_url
 from adapters.decode import check_chain
 from adapters.decode.xpath import xpath_fault
+from adapters.drop.demands import of_source
 from adapters.outbound.connect import literal_refusal
 from adapters.protocol import moments
 from adapters.protocol.template import PAGE_SLOTS
@@ -52,6 +53,8 @@ def of_adapter(spec: AdapterSpec, path: Path, provinces: Collection[str]) -> Fau
         if getattr(spec, key) is None:
             yield Fault((), f"driver {spec.driver} needs '{key}' (缺少此项)")
     yield from _reached(spec)
+    if spec.driver is DriverName.XML_DROP:
+        yield from (Fault(place, words) for place, words in of_source(spec))
     yield from _auth(spec)
     if (spec.answer.code is None) != (spec.answer.success is None):
         words = "'code' (where it stands) and 'success' (what it is when all is well) go together (两项须同时给出)"
@@ -220,7 +223,7 @@ def _local(_: DatasetSpec) -> Faults:
 _NEEDS: dict[DriverName, tuple[str, ...]] = {
     DriverName.REST: ("base_url",),
     DriverName.SOAP: ("base_url", "soap"),
-    DriverName.XML_DROP: ("folder",),
+    DriverName.XML_DROP: (),
     DriverName.FILE: (),
 }
 _DEMANDS: dict[DriverName, Callable[[DatasetSpec], Faults]] = {

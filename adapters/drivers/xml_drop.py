@@ -1,28 +1,32 @@
-"""Driver `xml_drop`: files that a system drops into a folder, with a control file that says when one is complete.
+"""Driver `xml_drop`: files that a system drops into a folder, here or behind SFTP, perhaps with a control file that says
+when one is complete.
 
 Originals are only ever read. What was taken stands in the cursor, so a file counts again only when it changed.
 """
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from adapters.decode import Vet
 from adapters.decode.xpath import ask
 from adapters.driver import Probe
 from adapters.drivers.connected import Clock
-from adapters.drivers.decoding import Decoding, read_bounded
-from adapters.errors import AdapterError, Malformed, Misconfigured
+from adapters.drivers.decoding import Decoding
+from adapters.drop.folder import Folder
+from adapters.drop.source import Entry, Source
+from adapters.errors import AdapterError, Malformed, Misconfigured, Unreachable
 from adapters.limits import MEGABYTE
 from adapters.payload import NOTHING, Damaged, Decoded, Exchange, Payload
 from adapters.protocol.control import Control, from_headers, read_control
 from adapters.protocol.ledger import Taken, read_ledger, write_ledger
-from adapters.secrets import resolve
-from adapters.spec import AdapterSpec, DatasetSpec, MarkerSpec
+from adapters.secrets import Revealed, resolve
+from adapters.spec import AdapterSpec, DatasetSpec
+
+CONTROL_CEILING = 8 * MEGABYTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +42,21 @@ class _Drop:
 class XmlDropDriver(Decoding):
     def __init__(self, spec: AdapterSpec, environment: Mapping[str, str], clock: Clock) -> None:
         super().__init__(spec)
-        self._environment = environment
         self._clock = clock
+        self._environment = environment
+        self._revealed = Revealed(environment, spec.file.name)
+        self._opened: Source | None = None
 
     async def pull(self, dataset: str, cursor: str | None) -> AsyncIterator[Exchange]:
         spec = self.dataset(dataset)
         faults: list[AdapterError] = []
         try:
-            ledger = read_ledger(cursor)
-            for path in await asyncio.to_thread(self._names, spec):
+            ledger, source = read_ledger(cursor), self._source()
+            for entry in self._fitting(spec, await source.entries()):
                 try:
-                    drop = await asyncio.to_thread(self._take, path, dataset, ledger.get(path.name))
+                    drop = await self._take(source, entry, spec, ledger.get(entry.name))
+                except Unreachable:
+                    raise  # what one file can't be asked for, no other can
                 except AdapterError as error:
                     # one file that can't be taken holds up no other; it is told at the end
                     faults.append(error)
@@ -59,7 +67,7 @@ class XmlDropDriver(Decoding):
             if faults:
                 raise faults[0]
         except AdapterError as error:
-            raise error.about(self.spec.id, dataset) from None
+            raise error.without(self._revealed.hide).about(self.spec.id, dataset) from None
 
     def decode(self, payload: Payload, dataset: str, headers: Mapping[str, str] = NOTHING, name: str = "") -> Decoded:
         control = from_headers(headers)
@@ -88,43 +96,41 @@ class XmlDropDriver(Decoding):
 
         return Vet(member, document)
 
-    def _names(self, spec: DatasetSpec) -> list[Path]:
-        folder = self._folder()
-        try:
-            with os.scandir(folder) as entries:
-                found = [entry.name for entry in entries if entry.is_file(follow_symlinks=False)]
-        except OSError as error:
-            raise Misconfigured(
-                f"the folder can't be read: {error.strerror} (无法读取目录)", where=str(folder)
-            ) from None
-        return [folder / name for name in sorted(found) if fnmatchcase(name, spec.files or "*")]
+    def _fitting(self, spec: DatasetSpec, entries: list[Entry]) -> list[Entry]:
+        return [one for one in entries if fnmatchcase(one.name, spec.files or "*")]
 
-    def _take(self, path: Path, dataset: str, known: Taken | None) -> _Drop | None:
-        """The file if it is new and complete, else None. Raises Malformed, Misconfigured."""
-        marker = self.dataset(dataset).marker
-        before = _stat(path)
-        if before is None or (known and (known.size, known.changed_ns) == before):
+    async def _take(self, source: Source, entry: Entry, spec: DatasetSpec, known: Taken | None) -> _Drop | None:
+        """The file if it is new and complete, else None. Raises Malformed, Misconfigured and what its source raises."""
+        if known and known.state == entry.state:
             return None
-        told = path.with_name(marker.name.replace("{stem}", path.stem)) if marker else None
-        if told is not None and not told.is_file():
+        marker = spec.marker
+        told = marker.of(entry.name) if marker else ""
+        if told and await source.entry(told) is None:
             return None
-        payload = Payload.of(read_bounded(path, self.limits.unpacked, adapter=self.spec.id, dataset=dataset))
-        young = self._clock().timestamp() - before[1] / 1e9 < (marker.settle if marker else 60)
+        async with source.opened(entry) as file:
+            payload = await asyncio.to_thread(self._payload, file, entry.name)
+        young = self._clock().timestamp() - entry.changed_ns / 1e9 < (marker.settle if marker else 60)
         try:
-            control = self._control(told, marker, dataset) if told and marker else None
+            control = read_control(await source.read(told, CONTROL_CEILING), marker) if told and marker else None
         except Malformed as error:
-            error.where = told.name if told else path.name
+            error.where = told or entry.name
             if young:
                 return None
             raise
         stated = control.archive_sha256 if control else ""
-        if _stat(path) != before or (young and (stated != payload.sha256 if stated else marker is None)):
+        if await source.entry(entry.name) != entry or (
+            young and (stated != payload.sha256 if stated else marker is None)
+        ):
             return None
-        taken = Taken(*before, payload.sha256[:16])
-        return None if known and known.digest == taken.digest else _Drop(path.name, payload, taken, control)
+        taken = Taken(*entry.state, payload.sha256[:16])
+        return None if known and known.digest == taken.digest else _Drop(entry.name, payload, taken, control)
 
-    def _control(self, told: Path, marker: MarkerSpec, dataset: str) -> Control:
-        return read_control(read_bounded(told, MEGABYTE * 8, adapter=self.spec.id, dataset=dataset), marker)
+    def _payload(self, file: BinaryIO, name: str) -> Payload:
+        ceiling = self.limits.unpacked
+        body = file.read(ceiling + 1)
+        if len(body) > ceiling:
+            raise Malformed(f"larger than {ceiling} bytes (文件过大)", where=name)
+        return Payload.of(body)
 
     def _exchange(self, dataset: str, drop: _Drop, cursor: str) -> Exchange:
         return Exchange(
@@ -138,24 +144,37 @@ class XmlDropDriver(Decoding):
             source_name=drop.name,
         )
 
-    def _folder(self) -> Path:
-        return Path(resolve(self.spec.folder or "", self._environment, where=self.spec.file.name).reveal())
+    def _source(self) -> Source:
+        """Made at the first use: its address may be missing, and then only this adapter is down."""
+        if self._opened is None:
+            self._opened = self._sftp() if self.spec.sftp else Folder(Path(self._plain(self.spec.folder or "")))
+        return self._opened
+
+    def _plain(self, template: str) -> str:
+        """What the adapter file names and is no secret: a folder, a host."""
+        return resolve(template, self._environment, where=self.spec.file.name).reveal()
+
+    def _sftp(self) -> Source:
+        try:
+            # a third of a second to import, which no command without such a system should wait for
+            from adapters.drop.sftp import Sftp  # noqa: PLC0415
+        except ModuleNotFoundError:
+            words = "SFTP needs asyncssh: pip install 'liandan-gateway[sftp]' (缺少 asyncssh)"
+            raise Misconfigured(words, where=self.spec.file.name) from None
+        assert self.spec.sftp is not None
+        return Sftp(self.spec.sftp, self.limits, self._plain, self._revealed.reveal)
 
     async def probe(self) -> Probe:
+        spec = next(iter(self.spec.datasets.values()))
         try:
-            names = await asyncio.to_thread(self._names, next(iter(self.spec.datasets.values())))
+            found = self._fitting(spec, await self._source().entries())
         except AdapterError as error:
-            return Probe(up=False, authorized=False, words=str(error.about(self.spec.id)))
-        return Probe(up=True, authorized=True, words=f"{len(names)} files there (目录可读)")
+            told = str(error.without(self._revealed.hide).about(self.spec.id))
+            up = self.spec.sftp is not None and not isinstance(error, Unreachable | Misconfigured)
+            return Probe(up=up, authorized=False, words=told)
+        return Probe(up=True, authorized=True, words=f"{len(found)} files there (目录可读)")
 
     async def aclose(self) -> None:
-        return
-
-
-def _stat(path: Path) -> tuple[int, int] | None:
-    """(size, time of change in ns); None where it is gone."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_size, found.st_mtime_ns
+        if self._opened is not None:
+            await self._opened.aclose()
+            self._opened = None

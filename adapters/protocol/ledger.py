@@ -15,6 +15,10 @@ class Taken:
     changed_ns: int
     digest: str
 
+    @property
+    def state(self) -> tuple[int, int]:
+        return self.size, self.changed_ns
+
 
 def read_ledger(cursor: str | None) -> dict[str, Taken]:
     """By file name. Raises Malformed for a cursor that no ledger wrote."""

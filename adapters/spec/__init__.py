@@ -12,6 +12,7 @@ from adapters.spec.reached import ReachedSpec, TlsSpec
 from adapters.spec.reading import CursorSpec, PagingSpec
 from adapters.spec.request import RequestSpec
 from adapters.spec.schedule import ScheduleSpec
+from adapters.spec.sftp import SftpSpec
 from adapters.spec.soap import SoapSpec
 from adapters.spec.target import RetrySpec, TargetSpec
 
@@ -29,6 +30,7 @@ __all__ = [
     "RequestSpec",
     "RetrySpec",
     "ScheduleSpec",
+    "SftpSpec",
     "SoapSpec",
     "TargetSpec",
     "TlsSpec",

@@ -14,6 +14,7 @@ from adapters.spec.reached import ReachedSpec
 from adapters.spec.reading import CursorSpec, PagingSpec
 from adapters.spec.request import RequestSpec
 from adapters.spec.schedule import QuietHours, ScheduleSpec
+from adapters.spec.sftp import SftpSpec
 from adapters.spec.soap import SoapSpec
 from adapters.spec.strict import Strict
 from adapters.texts import Division, Name, Text
@@ -49,6 +50,7 @@ class AdapterSpec(ReachedSpec):
     title_en: Text
     driver: DriverName
     folder: Text | None = None
+    sftp: SftpSpec | None = None
     soap: SoapSpec | None = None
     auth: AuthSpec = AuthSpec()
     answer: AnswerSpec = AnswerSpec()

@@ -1,5 +1,7 @@
 """Files that a system drops."""
 
+from pathlib import PurePath
+
 from adapters.spec.strict import Strict
 from adapters.texts import Seconds, Text
 
@@ -18,3 +20,7 @@ class MarkerSpec(Strict):
     member_sha256: Text | None = None
     row: Text | None = None
     settle: Seconds = 60
+
+    def of(self, name: str) -> str:
+        """The name of a dropped file's control file."""
+        return self.name.replace("{stem}", PurePath(name).stem)
