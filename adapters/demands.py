@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from adapters.address import is_base_url
 from adapters.decode import check_chain
-from adapters.decode.xpath import xpath_fault
-from adapters.drop.demands import of_source
+from adapters.drop.demands import of_dropped, of_source
 from adapters.outbound.connect import literal_refusal
 from adapters.protocol import moments
 from adapters.protocol.template import PAGE_SLOTS
@@ -20,7 +19,6 @@ from adapters.spec import (
     CursorSpec,
     DatasetSpec,
     DriverName,
-    MarkerSpec,
     ReachedSpec,
     RequestSpec,
     TargetSpec,
@@ -203,17 +201,7 @@ def _stands_still(cursor: CursorSpec, window: int) -> bool:
 def _dropped(dataset: DatasetSpec) -> Faults:
     if dataset.files is None:
         yield Fault((), "a drop folder's dataset needs 'files', the pattern of their names (缺少此项)")
-    if dataset.marker is not None:
-        for fault in _marker(dataset.marker):
-            yield fault.inside(("marker",))
-
-
-def _marker(marker: MarkerSpec) -> Faults:
-    yield from _unfilled((), {"name": marker.name}, ("stem",))
-    for key in ("archive_sha256", "member", "member_name", "member_rows", "member_sha256", "row"):
-        path = getattr(marker, key)
-        if path is not None and (wrong := xpath_fault(path, nodes=key in {"member", "row"})):
-            yield Fault((key,), wrong)
+    yield from (Fault(place, words) for place, words in of_dropped(dataset))
 
 
 def _local(_: DatasetSpec) -> Faults:

@@ -6,37 +6,26 @@ Originals are only ever read. What was taken stands in the cursor, so a file cou
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from adapters.decode import Vet
 from adapters.decode.xpath import ask
 from adapters.driver import Probe
 from adapters.drivers.connected import Clock
 from adapters.drivers.decoding import Decoding
+from adapters.drop.arrival import arrived, steady
 from adapters.drop.folder import Folder
 from adapters.drop.source import Entry, Source
-from adapters.errors import AdapterError, Malformed, Misconfigured, Unreachable
-from adapters.limits import MEGABYTE
+from adapters.drop.taking import NONE, Drop, Run
+from adapters.errors import AdapterError, Misconfigured, Unreachable
 from adapters.payload import NOTHING, Damaged, Decoded, Exchange, Payload
-from adapters.protocol.control import Control, from_headers, read_control
+from adapters.protocol.control import Control, from_headers
 from adapters.protocol.ledger import Taken, read_ledger, write_ledger
 from adapters.secrets import Revealed, resolve
 from adapters.spec import AdapterSpec, DatasetSpec
 
-CONTROL_CEILING = 8 * MEGABYTE
-
-
-@dataclass(frozen=True, slots=True)
-class _Drop:
-    """A file that is complete, with what its control file says."""
-
-    name: str
-    payload: Payload
-    taken: Taken
-    control: Control | None
+TOLD = "told"  # the header of an exchange that only tells of a file
 
 
 class XmlDropDriver(Decoding):
@@ -52,13 +41,17 @@ class XmlDropDriver(Decoding):
         faults: list[AdapterError] = []
         try:
             ledger, source = read_ledger(cursor), self._source()
-            for entry in self._fitting(spec, await source.entries()):
+            entries = await self._entries(source, spec, ledger)
+            listed = {one.name: one for one in entries}
+            run = Run(source, spec, self.limits, ledger, listed, self._clock().timestamp())
+            for one in arrived(entries, spec, ledger):
                 try:
-                    drop = await self._take(source, entry, spec, ledger.get(entry.name))
+                    drop = await run.take(one)
                 except Unreachable:
                     raise  # what one file can't be asked for, no other can
                 except AdapterError as error:
                     # one file that can't be taken holds up no other; it is told at the end
+                    error.where = error.where or one.name
                     faults.append(error)
                     continue
                 if drop is not None:
@@ -69,17 +62,32 @@ class XmlDropDriver(Decoding):
         except AdapterError as error:
             raise error.without(self._revealed.hide).about(self.spec.id, dataset) from None
 
+    async def _entries(self, source: Source, spec: DatasetSpec, ledger: Mapping[str, Taken]) -> list[Entry]:
+        """What lies there; of what is new, only what two looks find alike, where two are declared."""
+        entries = await source.entries()
+        looks = spec.complete.looks if spec.complete else None
+        if looks is None or all(one.unchanged for one in arrived(entries, spec, ledger)):
+            return entries
+        await asyncio.sleep(looks)
+        return list(steady(entries, await source.entries()))
+
     def decode(self, payload: Payload, dataset: str, headers: Mapping[str, str] = NOTHING, name: str = "") -> Decoded:
+        if TOLD in headers:
+            return Decoded(())
         control = from_headers(headers)
         if control is None:
             return self.vetted(payload, dataset, name, self.vet(dataset))
+        if wrong := control.of_file(payload.body):
+            # one clear word: what its parts hold is nobody's when the whole isn't the one that was sent
+            return Decoded((), (Damaged(name, wrong, payload.sha256),))
         decoded = self.vetted(payload, dataset, name, self._against(control, dataset))
         if any(one.place == name for one in decoded.damaged):
             return decoded  # the archive as a whole: nothing is known of its members
         seen = {document.name for document in decoded.documents} | {one.place for one in decoded.damaged}
         words = "the control file names it, the archive hasn't got it (压缩包中缺少此文件)"
-        missing = tuple(Damaged(one.name, (words,), one.sha256) for one in control.members if one.name not in seen)
-        return Decoded(decoded.documents, decoded.damaged + missing)
+        missing = [Damaged(one.name, (words,), one.digest) for one in control.members if one.name not in seen]
+        missing += [Damaged(name, wrong, payload.sha256) for wrong in [control.of_count(len(seen))] if wrong]
+        return Decoded(decoded.documents, decoded.damaged + tuple(missing))
 
     def _against(self, control: Control, dataset: str) -> Vet:
         """Besides the schema: digests and counts that the control file gives."""
@@ -87,7 +95,7 @@ class XmlDropDriver(Decoding):
         expected = {one.name: one for one in control.members}
 
         def member(name: str, body: bytes) -> tuple[str, ...]:
-            return expected[name].of_bytes(body) if name in expected else ()
+            return expected[name].of_bytes(body, control.algorithm) if name in expected else ()
 
         def document(name: str, tree: Any) -> tuple[str, ...]:
             if marker is None or marker.row is None or name not in expected:
@@ -96,53 +104,22 @@ class XmlDropDriver(Decoding):
 
         return Vet(member, document)
 
-    def _fitting(self, spec: DatasetSpec, entries: list[Entry]) -> list[Entry]:
-        return [one for one in entries if fnmatchcase(one.name, spec.files or "*")]
-
-    async def _take(self, source: Source, entry: Entry, spec: DatasetSpec, known: Taken | None) -> _Drop | None:
-        """The file if it is new and complete, else None. Raises Malformed, Misconfigured and what its source raises."""
-        if known and known.state == entry.state:
-            return None
-        marker = spec.marker
-        told = marker.of(entry.name) if marker else ""
-        if told and await source.entry(told) is None:
-            return None
-        async with source.opened(entry) as file:
-            payload = await asyncio.to_thread(self._payload, file, entry.name)
-        young = self._clock().timestamp() - entry.changed_ns / 1e9 < (marker.settle if marker else 60)
-        try:
-            control = read_control(await source.read(told, CONTROL_CEILING), marker) if told and marker else None
-        except Malformed as error:
-            error.where = told or entry.name
-            if young:
-                return None
-            raise
-        stated = control.archive_sha256 if control else ""
-        if await source.entry(entry.name) != entry or (
-            young and (stated != payload.sha256 if stated else marker is None)
-        ):
-            return None
-        taken = Taken(*entry.state, payload.sha256[:16])
-        return None if known and known.digest == taken.digest else _Drop(entry.name, payload, taken, control)
-
-    def _payload(self, file: BinaryIO, name: str) -> Payload:
-        ceiling = self.limits.unpacked
-        body = file.read(ceiling + 1)
-        if len(body) > ceiling:
-            raise Malformed(f"larger than {ceiling} bytes (文件过大)", where=name)
-        return Payload.of(body)
-
-    def _exchange(self, dataset: str, drop: _Drop, cursor: str) -> Exchange:
+    def _exchange(self, dataset: str, drop: Drop, cursor: str) -> Exchange:
         return Exchange(
             adapter=self.spec.id,
             dataset=dataset,
             payload=drop.payload,
             received_at=self._clock(),
-            request={"file": drop.name},
-            headers=drop.control.as_header() if drop.control else NOTHING,
+            request={"file": drop.name, **drop.told},
+            headers=self._headers(drop),
             cursor=cursor,
             source_name=drop.name,
         )
+
+    def _headers(self, drop: Drop) -> Mapping[str, str]:
+        if drop.payload is NONE:
+            return {TOLD: ", ".join(drop.told)}
+        return drop.control.as_header() if drop.control else NOTHING
 
     def _source(self) -> Source:
         """Made at the first use: its address may be missing, and then only this adapter is down."""
@@ -167,7 +144,7 @@ class XmlDropDriver(Decoding):
     async def probe(self) -> Probe:
         spec = next(iter(self.spec.datasets.values()))
         try:
-            found = self._fitting(spec, await self._source().entries())
+            found = arrived(await self._source().entries(), spec, {})
         except AdapterError as error:
             told = str(error.without(self._revealed.hide).about(self.spec.id))
             up = self.spec.sftp is not None and not isinstance(error, Unreachable | Misconfigured)

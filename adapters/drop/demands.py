@@ -4,11 +4,14 @@ import re
 from collections.abc import Iterator
 
 from adapters.decode.text import known_charset
+from adapters.decode.xpath import xpath_fault
+from adapters.drop.arrival import versions_fault
 from adapters.outbound.connect import literal_refusal
 from adapters.secrets import VARIABLE
-from adapters.spec import AdapterSpec, SftpSpec
+from adapters.spec import AdapterSpec, DatasetSpec, MarkerSpec, SftpSpec
 
 Told = Iterator[tuple[tuple[str | int, ...], str]]
+POINTER = re.compile("(/([^~/]|~[01])*)+")
 FINGERPRINT = re.compile("SHA256:[A-Za-z0-9+/]{43}=?")
 
 
@@ -49,6 +52,49 @@ def _sftp(sftp: SftpSpec) -> Told:
         yield ("passphrase",), "a passphrase is for a 'key' (缺少私钥)"
     if not known_charset(sftp.names):
         yield ("names",), f"{sftp.names!r} is no known charset (未知字符集)"
+
+
+SLOT = re.compile(r"(?<!\$)\{([A-Za-z_][A-Za-z0-9_]*)\}")
+PLACES = ("archive_sha256", "archive_digest", "archive_size", "member", "member_count", "member_name", "member_rows",
+          "member_sha256", "member_digest")  # fmt: skip
+
+
+def of_dropped(dataset: DatasetSpec) -> Told:
+    versions, marker = dataset.versions, dataset.marker
+    if versions is not None and (wrong := versions_fault(versions.name)):
+        yield ("versions", "name"), wrong
+    if marker is not None:
+        if dataset.complete is not None:
+            yield ("complete",), "with a 'marker' it is the marker that says so: drop one of the two (二者不可并用)"
+        for place, words in _marker(marker, dataset):
+            yield ("marker", *place), words
+
+
+def _marker(marker: MarkerSpec, dataset: DatasetSpec) -> Told:
+    slots = ("stem", "name", *(("batch",) if dataset.versions else ()))
+    for name in SLOT.findall(marker.name):
+        if name not in slots:
+            there = ", ".join(f"{{{slot}}}" for slot in slots)
+            yield ("name",), f"nothing fills {{{name}}}: there is {there} (没有这个占位符)"
+    if (marker.member is None) != (marker.member_name is None):
+        yield (), "'member' (where members stand) and 'member_name' (what each is called) go together (两项须同时给出)"
+    for one, other in (("archive_sha256", "archive_digest"), ("member_sha256", "member_digest")):
+        if getattr(marker, one) is not None and (getattr(marker, other) is not None or marker.digest != "sha256"):
+            yield (one,), f"'{one}' is SHA-256; say '{other}' with 'digest: {marker.digest}' alone (重复或不一致)"
+    if not known_charset(marker.charset or "utf-8"):
+        yield ("charset",), f"{marker.charset!r} is no known charset (未知字符集)"
+    for key in PLACES:
+        if (declared := getattr(marker, key)) is None:
+            continue
+        if marker.format == "sums":
+            yield (key,), "a file of sums has its places fixed: leave it out (sums 格式无须此项)"
+        elif marker.format == "json":
+            if not POINTER.fullmatch(declared):
+                yield (key,), "a JSON Pointer that begins with / is needed here (应为 JSON Pointer)"
+        elif wrong := xpath_fault(declared, nodes=key == "member"):
+            yield (key,), wrong
+    if marker.row is not None and (wrong := xpath_fault(marker.row, nodes=True)):
+        yield ("row",), wrong
 
 
 def _named(text: str) -> bool:

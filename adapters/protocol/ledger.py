@@ -9,11 +9,13 @@ from adapters.protocol.cursor import read_cursor, write_cursor
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """`digest`: the first 16 hex digits of the content's SHA-256; size and time spare reading what didn't change."""
+    """`digest`: the first 16 hex digits of the content's SHA-256; size and time spare reading what didn't change. `turn`
+    counts up from file to file; 0 and no digest for one whose content was of no interest."""
 
     size: int
     changed_ns: int
     digest: str
+    turn: int = 0
 
     @property
     def state(self) -> tuple[int, int]:
@@ -24,10 +26,17 @@ def read_ledger(cursor: str | None) -> dict[str, Taken]:
     """By file name. Raises Malformed for a cursor that no ledger wrote."""
     kept = read_cursor(cursor).get("taken", {})
     try:
-        return {name: Taken(int(size), int(changed), str(digest)) for name, (size, changed, digest) in kept.items()}
+        return {
+            name: Taken(int(size), int(changed), str(digest), *map(int, turn))
+            for name, (size, changed, digest, *turn) in kept.items()
+        }
     except (AttributeError, TypeError, ValueError):
         raise Malformed("not a ledger of ours (游标无法识别)", where="cursor") from None
 
 
+def next_turn(ledger: Mapping[str, Taken]) -> int:
+    return 1 + max((one.turn for one in ledger.values()), default=0)
+
+
 def write_ledger(ledger: Mapping[str, Taken]) -> str:
-    return write_cursor(taken={name: [one.size, one.changed_ns, one.digest] for name, one in ledger.items()})
+    return write_cursor(taken={name: [one.size, one.changed_ns, one.digest, one.turn] for name, one in ledger.items()})

@@ -2,13 +2,13 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, PrivateAttr
 
 from adapters.spec.answer import AnswerSpec
 from adapters.spec.auth import AuthSpec
-from adapters.spec.drop import MarkerSpec
+from adapters.spec.drop import CompleteSpec, MarkerSpec, VersionsSpec
 from adapters.spec.limits import LimitsSpec
 from adapters.spec.reached import ReachedSpec
 from adapters.spec.reading import CursorSpec, PagingSpec
@@ -36,6 +36,9 @@ class DatasetSpec(Strict):
     cursor: CursorSpec | None = None
     files: Text | None = None
     marker: MarkerSpec | None = None
+    complete: CompleteSpec | None = None
+    versions: VersionsSpec | None = None
+    duplicates: Literal["last", "any", "read"] = "last"
     decode: tuple[Text, ...]
     spread: bool = False
     source_schema: Text | None = None

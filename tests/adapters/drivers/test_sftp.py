@@ -1,8 +1,10 @@
 """Driver `xml_drop` against a real SFTP server."""
 
 import asyncio
+import os
 import socket
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import asyncssh
 import pytest
@@ -220,8 +222,7 @@ def test_a_host_without_any_check_is_refused(adapter):
 
 def test_file_names_may_be_gbk(house, adapter, pull):
     body = "<表><行>1</行></表>".encode("gb18030")
-    with open(bytes(house.folder / "out") + b"/" + "联单.xml".encode("gbk"), "wb") as file:
-        file.write(body)
+    Path(os.fsdecode(bytes(house.folder / "out") + b"/" + "联单.xml".encode("gbk"))).write_bytes(body)
     (exchange,) = pull(
         adapter(replaced=[("  user: gw", "  user: gw\n  names: gb18030")]), SECRETS, clock=later
     ).exchanges
