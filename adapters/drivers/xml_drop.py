@@ -77,7 +77,7 @@ class XmlDropDriver(Decoding):
         control = from_headers(headers)
         if control is None:
             return self.vetted(payload, dataset, name, self.vet(dataset))
-        if wrong := control.of_file(payload.body):
+        if wrong := control.of_file(payload):
             # one clear word: what its parts hold is nobody's when the whole isn't the one that was sent
             return Decoded((), (Damaged(name, wrong, payload.sha256),))
         decoded = self.vetted(payload, dataset, name, self._against(control, dataset))

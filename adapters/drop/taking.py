@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import BinaryIO
 
 from adapters.drop.arrival import AGE, Arrived, is_young, superseded_by, twin
 from adapters.drop.source import Entry, Source
@@ -65,29 +64,27 @@ class Run:
             raise
         if young and self._stale(told, one, control):
             return None
-        if control is not None:
-            if young and control.of_size(entry.size):
-                return None
-            if control.algorithm == "sha256" and control.digest and (same := self._twin(one, control.digest)):
-                return same
+        if young and control is not None and control.of_size(entry.size):
+            return None
         return await self._read(one, control, young=young)
 
     async def _read(self, one: Arrived, control: Control | None, *, young: bool) -> Drop | None:
-        entry = one.entry
+        entry, ceiling = one.entry, self.limits.unpacked
+        if entry.size > ceiling:
+            raise Malformed(f"larger than {ceiling} bytes (文件过大)", where=one.name)
         async with self.source.opened(entry) as file:
-            payload = await asyncio.to_thread(self._payload, file, one.name)
+            payload = Payload.of(await asyncio.to_thread(file.read, ceiling + 1))
         if await self.source.entry(one.name) != entry:
             return None
-        if young and control is not None:
-            wrong = await asyncio.to_thread(control.of_file, payload.body)
-            if wrong:
-                return None
+        wrong = await asyncio.to_thread(control.of_file, payload) if control else ()
+        if wrong and young:
+            return None
         taken = Taken(*entry.state, payload.sha256[:16], next_turn(self.ledger))
         if one.known and one.known.digest == taken.digest:
             # only its time has changed; that is noted with the next file that has something new
             self.ledger[one.name] = replace(taken, turn=one.known.turn)
             return None
-        if same := self._twin(one, payload.sha256):
+        if not wrong and (same := self._twin(one, payload.sha256)):
             return same
         told = {"supersedes": one.known.digest} if one.known else NOTHING
         return Drop(one.name, payload, taken, control, told)
@@ -111,10 +108,3 @@ class Run:
         except Malformed as error:
             error.where = told
             raise
-
-    def _payload(self, file: BinaryIO, name: str) -> Payload:
-        ceiling = self.limits.unpacked
-        body = file.read(ceiling + 1)
-        if len(body) > ceiling:
-            raise Malformed(f"larger than {ceiling} bytes (文件过大)", where=name)
-        return Payload.of(body)

@@ -7,6 +7,7 @@ from typing import Any
 
 from adapters.errors import Malformed
 from adapters.limits import Limits
+from adapters.payload import Payload
 from adapters.protocol.control_file import Read, reader
 from adapters.protocol.digests import NAMES, digest
 from adapters.spec import MarkerSpec
@@ -46,11 +47,14 @@ class Control:
             return ()
         return (f"it has {size} bytes, the control file says {self.size} (大小与控制文件不符)",)
 
-    def of_file(self, body: bytes) -> tuple[str, ...]:
+    def of_file(self, payload: Payload) -> tuple[str, ...]:
         """Why the dropped file isn't the one that the control file speaks of."""
-        if wrong := self.of_size(len(body)):
+        if wrong := self.of_size(len(payload.body)):
             return wrong
-        return _of_digest(digest(self.algorithm, body) if self.digest else "", self.digest, self.algorithm)
+        if not self.digest:
+            return ()
+        found = payload.sha256 if self.algorithm == "sha256" else digest(self.algorithm, payload.body)
+        return _of_digest(found, self.digest, self.algorithm)
 
     def of_count(self, count: int) -> tuple[str, ...]:
         if self.count is None or count == self.count:
@@ -96,8 +100,9 @@ def read_control(body: bytes, marker: MarkerSpec, limits: Limits | None = None) 
     """Raises Malformed where it isn't readable, or names no member where it should."""
     read = reader(body, marker, limits or Limits())
     members = tuple(_expected(one, marker) for one in read.members)
-    if marker.member is not None and not members:
-        raise Malformed(f"the control file names no member at {marker.member} (控制文件中没有文件清单)")
+    if marker.member_named is not None and not members:
+        at = f" at {marker.member}" if marker.member else ""
+        raise Malformed(f"the control file names no member{at} (控制文件中没有文件清单)")
     whole = read.whole
     return Control(
         whole(marker.archive).lower(),
