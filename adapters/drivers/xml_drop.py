@@ -1,11 +1,12 @@
 """Driver `xml_drop`: files that a system drops into a folder, here or behind SFTP, perhaps with a control file that says
 when one is complete.
 
-Originals are only ever read. What was taken stands in the cursor, so a file counts again only when it changed.
+What was taken stands in the cursor, so a file counts again only when it changed. Originals are only ever read or, where the
+adapter file says so, moved away once what they hold is stored.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,12 @@ from adapters.decode.xpath import ask
 from adapters.driver import Probe
 from adapters.drivers.connected import Clock
 from adapters.drivers.decoding import Decoding
-from adapters.drop.arrival import arrived, steady
+from adapters.drop.aftermath import of_damaged, of_error, put_away
+from adapters.drop.arrival import Arrived, arrived, steady
 from adapters.drop.folder import Folder
-from adapters.drop.source import Entry, Source
+from adapters.drop.source import Changed, Entry, Source
 from adapters.drop.taking import NONE, Drop, Run
-from adapters.errors import AdapterError, Misconfigured, Unreachable
+from adapters.errors import AdapterError, Denied, Malformed, Misconfigured, Unreachable
 from adapters.payload import NOTHING, Damaged, Decoded, Exchange, Payload
 from adapters.protocol.control import Control, from_headers
 from adapters.protocol.ledger import Taken, read_ledger, write_ledger
@@ -35,6 +37,7 @@ class XmlDropDriver(Decoding):
         self._environment = environment
         self._revealed = Revealed(environment, spec.file.name)
         self._opened: Source | None = None
+        self._broken: dict[str, tuple[Damaged, ...]] = {}
 
     async def pull(self, dataset: str, cursor: str | None) -> AsyncIterator[Exchange]:
         spec = self.dataset(dataset)
@@ -47,20 +50,43 @@ class XmlDropDriver(Decoding):
             for one in arrived(entries, spec, ledger):
                 try:
                     drop = await run.take(one)
-                except Unreachable:
+                except (Unreachable, Denied):
                     raise  # what one file can't be asked for, no other can
+                except Changed:
+                    continue
                 except AdapterError as error:
                     # one file that can't be taken holds up no other; it is told at the end
                     error.where = error.where or one.name
                     faults.append(error)
+                    if isinstance(error, Malformed):
+                        faults += await self._put_away(run, dataset, one, of_error(error), taken=False)
                     continue
-                if drop is not None:
-                    ledger[drop.name] = drop.taken
+                if drop is None:
+                    continue
+                ledger[drop.name] = drop.taken
+                if not drop.again:
                     yield self._exchange(dataset, drop, write_ledger(ledger))
+                # whoever asks for the next has stored this one
+                broken = self._broken.pop(drop.payload.sha256, ())
+                faults += await self._put_away(run, dataset, one, of_damaged(broken), taken=True)
             if faults:
                 raise faults[0]
         except AdapterError as error:
             raise error.without(self._revealed.hide).about(self.spec.id, dataset) from None
+
+    async def _put_away(
+        self, run: Run, dataset: str, one: Arrived, why: Sequence[str], *, taken: bool
+    ) -> list[AdapterError]:
+        """What went wrong with it: the file is where it was, or where the error says."""
+        try:
+            await put_away(run, one, f"{self.spec.id}/{dataset}", why, self._clock(), taken=taken)
+        except (Unreachable, Denied):
+            raise
+        except Changed:
+            return []
+        except AdapterError as error:
+            return [error]
+        return []
 
     async def _entries(self, source: Source, spec: DatasetSpec, ledger: Mapping[str, Taken]) -> list[Entry]:
         """What lies there; of what is new, only what two looks find alike, where two are declared."""
@@ -72,6 +98,14 @@ class XmlDropDriver(Decoding):
         return list(steady(entries, await source.entries()))
 
     def decode(self, payload: Payload, dataset: str, headers: Mapping[str, str] = NOTHING, name: str = "") -> Decoded:
+        decoded = self._decoded(payload, dataset, headers, name)
+        if decoded.damaged and self.dataset(dataset).after is not None:
+            self._broken[payload.sha256] = (
+                decoded.damaged
+            )  # else the run that handed it out wouldn't know where it belongs
+        return decoded
+
+    def _decoded(self, payload: Payload, dataset: str, headers: Mapping[str, str], name: str) -> Decoded:
         if TOLD in headers:
             return Decoded(())
         control = from_headers(headers)

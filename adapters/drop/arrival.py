@@ -1,7 +1,7 @@
 """What of a listing is to be taken, and in which order. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
@@ -42,6 +42,9 @@ def arrived(entries: Iterable[Entry], spec: DatasetSpec, ledger: Mapping[str, Ta
     """Files that the dataset's pattern fits: by name, those of one drop by their number, later ones last."""
     fit = [one for one in entries if fnmatchcase(one.name, spec.files or "*")]
     found = [Arrived(one, version(one.name, spec.versions), ledger.get(one.name)) for one in fit]
+    if spec.after is not None:
+        # still there, though it should have been put away: nobody knows into which folder, so it is read once more
+        found = [replace(one, known=None) if one.unchanged else one for one in found]
     return sorted(found, key=_order)
 
 

@@ -63,6 +63,10 @@ def of_dropped(dataset: DatasetSpec) -> Told:
     versions, marker = dataset.versions, dataset.marker
     if versions is not None and (wrong := versions_fault(versions.name)):
         yield ("versions", "name"), wrong
+    for key in ("done", "failed"):
+        folder = getattr(dataset.after, key, "done")
+        if folder.startswith("/") or folder.strip("./") == "":
+            yield ("after", key), "a folder beside the files is needed here, such as done (应为相对目录)"
     if marker is not None:
         if dataset.complete is not None:
             yield ("complete",), "with a 'marker' it is the marker that says so: drop one of the two (二者不可并用)"

@@ -3,12 +3,12 @@
 import asyncio
 import os
 import stat
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from adapters.drop.source import Entry
+from adapters.drop.source import NOTE, Changed, Entry, names_like, pushed_aside
 from adapters.errors import Malformed, Misconfigured
 
 
@@ -39,8 +39,48 @@ class Folder:
     async def read(self, name: str, ceiling: int) -> bytes:
         return await asyncio.to_thread(self._read, name, ceiling)
 
+    async def free(self, folder: str, name: str) -> str:
+        return await asyncio.to_thread(self._free, folder, name)
+
+    async def write(self, folder: str, name: str, body: bytes) -> None:
+        await asyncio.to_thread(self._write, self._path / folder / name, body)
+
+    async def move(self, entry: Entry, folder: str, name: str) -> None:
+        await asyncio.to_thread(self._move, entry, self._path / folder / name)
+
     async def aclose(self) -> None:
         return
+
+    def _free(self, folder: str, name: str) -> str:
+        place = self._path / folder
+        with _allowed(place):
+            place.mkdir(parents=True, exist_ok=True)
+        free = (one for one in names_like(name) if not (place / one).exists() and not (place / (one + NOTE)).exists())
+        return next(free)
+
+    def _write(self, place: Path, body: bytes) -> None:
+        with _allowed(place), place.open("xb") as file:
+            file.write(body)
+
+    def _move(self, entry: Entry, place: Path) -> None:
+        here = self._path / entry.name
+        with _allowed(place):
+            # whoever else writes there can't have this name any more: what the rename goes over is ours
+            place.open("xb").close()
+            try:
+                here.rename(place)
+            except OSError:
+                place.unlink()
+                raise
+        moved = place.lstat()
+        if (moved.st_size, moved.st_mtime_ns) != entry.state:
+            with _allowed(place):
+                try:
+                    os.link(place, here)
+                except FileExistsError:
+                    raise pushed_aside(entry.name, str(place)) from None
+                place.unlink()
+            raise Changed.of(entry.name)
 
     def _entries(self) -> list[Entry]:
         try:
@@ -70,3 +110,11 @@ class Folder:
         if len(body) > ceiling:
             raise Malformed(f"larger than {ceiling} bytes (文件过大)", where=name)
         return body
+
+
+@contextmanager
+def _allowed(place: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Misconfigured(f"can't be put there: {error.strerror} (无法移动文件)", where=str(place)) from None

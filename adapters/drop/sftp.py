@@ -13,7 +13,7 @@ from typing import BinaryIO, TypeVar, cast
 
 import asyncssh
 
-from adapters.drop.source import Entry
+from adapters.drop.source import NOTE, Changed, Entry, names_like, pushed_aside
 from adapters.errors import AdapterError, Denied, Malformed, Misconfigured, Rejected, Unreachable
 from adapters.limits import Limits
 from adapters.outbound.plain import connected
@@ -65,6 +65,15 @@ class Sftp:
     async def read(self, name: str, ceiling: int) -> bytes:
         return await self._patiently(partial(self._read, name, ceiling))
 
+    async def free(self, folder: str, name: str) -> str:
+        return await self._patiently(partial(self._free, folder, name))
+
+    async def write(self, folder: str, name: str, body: bytes) -> None:
+        await self._patiently(partial(self._write, self._at(f"{folder}/{name}"), body))
+
+    async def move(self, entry: Entry, folder: str, name: str) -> None:
+        await self._patiently(partial(self._move, entry, self._at(f"{folder}/{name}")))
+
     async def aclose(self) -> None:
         if self._open is not None:
             connection, self._open = self._open[0], None
@@ -111,8 +120,7 @@ class Sftp:
                     break
                 await asyncio.to_thread(_kept, file, chunk)
         if size != entry.size:
-            words = f"it had {entry.size} bytes when it was listed, now it has others (文件在读取时变化)"
-            raise Malformed(words, where=entry.name)
+            raise Changed.of(entry.name)
         await asyncio.to_thread(file.seek, 0)
 
     async def _read(self, name: str, ceiling: int) -> bytes:
@@ -133,6 +141,40 @@ class Sftp:
                 if not chunk:
                     return
                 yield chunk
+
+    async def _free(self, folder: str, name: str) -> str:
+        client = await self._client()
+        with self._watched(self._limits.total):
+            await client.makedirs(self._at(folder), exist_ok=True)
+            for one in names_like(name):
+                place = self._at(f"{folder}/{one}")
+                if not await client.exists(place) and not await client.exists(place + NOTE):
+                    return one
+        raise AssertionError("names don't end")
+
+    async def _write(self, place: str, body: bytes) -> None:
+        client = await self._client()
+        with self._watched(self._limits.read):
+            async with client.open(place, "wb") as remote:
+                await remote.write(body)
+
+    async def _move(self, entry: Entry, place: str) -> None:
+        """SSH_FXP_RENAME goes over nothing (draft-ietf-secsh-filexfer-02, 6.5)."""
+        client, here = await self._client(), self._at(entry.name)
+        with self._watched(self._limits.total):
+            try:
+                await client.rename(here, place)
+            except GONE:
+                # the line may have been cut after the answer to the first try
+                if (moved := _entry(entry.name, await client.lstat(place))) is None or moved.state != entry.state:
+                    raise
+            moved = _entry(entry.name, await client.lstat(place))
+            if moved is None or moved.state != entry.state:
+                try:
+                    await client.rename(place, here)
+                except asyncssh.SFTPFailure:  # something even newer is there
+                    raise pushed_aside(entry.name, place) from None
+                raise Changed.of(entry.name)
 
     def _folder(self) -> str:
         return self._plain(self._spec.folder).rstrip("/") or "/"

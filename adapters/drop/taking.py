@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from adapters.drop.arrival import AGE, Arrived, is_young, superseded_by, twin
-from adapters.drop.source import Entry, Source
+from adapters.drop.source import Changed, Entry, Source
 from adapters.errors import Malformed
 from adapters.limits import MEGABYTE, Limits
 from adapters.payload import NOTHING, Payload
@@ -28,6 +28,11 @@ class Drop:
     control: Control | None = None
     told: Mapping[str, str] = field(default_factory=lambda: NOTHING)
 
+    @property
+    def again(self) -> bool:
+        """Whether it is the very file that was taken before: only its time has changed."""
+        return self.payload is NONE and not self.told
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -42,12 +47,12 @@ class Run:
     now: float
 
     async def take(self, one: Arrived) -> Drop | None:
-        """The file if it is new and complete, else None. Raises Malformed, Misconfigured and what its source raises."""
+        """The file if it is new and complete, else None. Raises Changed, Malformed, Misconfigured and what its source does."""
         spec, entry = self.spec, one.entry
         if not one.name.isprintable():
             shown = one.name.encode("utf-8", "replace").decode()
             raise Malformed(f"the file's name can't be read: {shown!r} (文件名编码错误)")
-        told = spec.marker.of(one.name, one.version.batch if one.version else "") if spec.marker else ""
+        told = self.marker_of(one)
         if one.unchanged or (told and told not in self.listed):
             return None
         if spec.marker is None and is_young(entry, self.now, spec.complete.age if spec.complete else AGE):
@@ -68,6 +73,11 @@ class Run:
             return None
         return await self._read(one, control, young=young)
 
+    def marker_of(self, one: Arrived) -> str:
+        """The name of the file's marker; "" where none is declared."""
+        marker = self.spec.marker
+        return marker.of(one.name, one.version.batch if one.version else "") if marker else ""
+
     async def _read(self, one: Arrived, control: Control | None, *, young: bool) -> Drop | None:
         entry, ceiling = one.entry, self.limits.unpacked
         if entry.size > ceiling:
@@ -75,15 +85,13 @@ class Run:
         async with self.source.opened(entry) as file:
             payload = Payload.of(await asyncio.to_thread(file.read, ceiling + 1))
         if await self.source.entry(one.name) != entry:
-            return None
+            raise Changed.of(one.name)
         wrong = await asyncio.to_thread(control.of_file, payload) if control else ()
         if wrong and young:
             return None
         taken = Taken(*entry.state, payload.sha256[:16], next_turn(self.ledger))
         if one.known and one.known.digest == taken.digest:
-            # only its time has changed; that is noted with the next file that has something new
-            self.ledger[one.name] = replace(taken, turn=one.known.turn)
-            return None
+            return Drop(one.name, NONE, replace(taken, turn=one.known.turn))
         if not wrong and (same := self._twin(one, payload.sha256)):
             return same
         told = {"supersedes": one.known.digest} if one.known else NOTHING

@@ -8,7 +8,7 @@ from pydantic import Field, PrivateAttr
 
 from adapters.spec.answer import AnswerSpec
 from adapters.spec.auth import AuthSpec
-from adapters.spec.drop import CompleteSpec, MarkerSpec, VersionsSpec
+from adapters.spec.drop import AfterSpec, CompleteSpec, MarkerSpec, VersionsSpec
 from adapters.spec.limits import LimitsSpec
 from adapters.spec.reached import ReachedSpec
 from adapters.spec.reading import CursorSpec, PagingSpec
@@ -39,6 +39,7 @@ class DatasetSpec(Strict):
     complete: CompleteSpec | None = None
     versions: VersionsSpec | None = None
     duplicates: Literal["last", "any", "read"] = "last"
+    after: AfterSpec | None = None
     decode: tuple[Text, ...]
     spread: bool = False
     source_schema: Text | None = None

@@ -29,6 +29,14 @@ class VersionsSpec(Strict):
     name: Text
 
 
+class AfterSpec(Strict):
+    """Where a file goes once all of it is stored: folders beside the files, made where there are none. One of which
+    something couldn't be read goes to `failed`, with a note why. Without this nothing is moved."""
+
+    done: Text = "done"
+    failed: Text = "failed"
+
+
 class MarkerSpec(Strict):
     """The control file that says a drop is complete. With `name` alone it is a mere marker: nothing of it is read.
 
@@ -59,6 +67,11 @@ class MarkerSpec(Strict):
     def bare(self) -> bool:
         """Whether its being there says all."""
         return self.format == "xml" and all(one is None for one in (self.member, self.archive, self.archive_size))
+
+    @property
+    def own(self) -> bool:
+        """Whether it speaks of one dropped file alone."""
+        return "{stem}" in self.name or "{name}" in self.name
 
     @property
     def archive(self) -> str | None:
