@@ -22,10 +22,7 @@ DECLARED = re.compile(r"\A([A-Za-z0-9._-]+) \(declared [^)]*\)\Z")
 
 def decode_text(body: bytes, charset: str) -> tuple[str, str]:
     """The text without byte order mark, and the step as it must be recorded. Raises Malformed with line and column."""
-    label = XML_LABEL.match(body)
-    declared = _normal(label[1].decode("ascii")) if label else ""
-    used = charset_of(charset) or _marked(body) or declared or "utf-8"
-    used = WIDER.get(used, used)
+    used, declared = used_charset(body, charset)
     try:
         text = body.decode(used)
     except UnicodeDecodeError as error:
@@ -39,6 +36,14 @@ def decode_text(body: bytes, charset: str) -> tuple[str, str]:
         raise Malformed(f"not {used}: {error} (不是有效的 {used} 编码)") from None
     step = f"text:{used}" if declared in {"", used} else f"text:{used} (declared {declared})"
     return text.removeprefix("\ufeff"), step
+
+
+def used_charset(head: bytes, charset: str) -> tuple[str, str]:
+    """(the charset that a text of which this is the beginning is read by, what it declares or "")."""
+    label = XML_LABEL.match(head)
+    declared = _normal(label[1].decode("ascii")) if label else ""
+    used = charset_of(charset) or _marked(head) or declared or "utf-8"
+    return WIDER.get(used, used), declared
 
 
 def _marked(body: bytes) -> str:

@@ -6,11 +6,14 @@ adapter file says so, moved away once what they hold is stored.
 """
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
-from adapters.decode import Vet
+from adapters.decode import Vet, decode
 from adapters.decode.xpath import ask
 from adapters.driver import Probe
 from adapters.drivers.connected import Clock
@@ -23,11 +26,12 @@ from adapters.drop.taking import NONE, Drop, Run
 from adapters.errors import AdapterError, Denied, Malformed, Misconfigured, Unreachable
 from adapters.payload import NOTHING, Damaged, Decoded, Exchange, Payload
 from adapters.protocol.control import Control, from_headers
-from adapters.protocol.ledger import Taken, read_ledger, write_ledger
+from adapters.protocol.ledger import Taken, UnderWay, read_ledger, read_under_way, write_ledger
 from adapters.secrets import Revealed, resolve
 from adapters.spec import AdapterSpec, DatasetSpec
 
-TOLD = "told"  # the header of an exchange that only tells of a file
+TOLD = "told"  # the header of an exchange that has nothing to be read: damaged units, if there are any
+PIECE = "piece"  # the header of one whose payload is a piece, unpacked
 
 
 class XmlDropDriver(Decoding):
@@ -46,10 +50,20 @@ class XmlDropDriver(Decoding):
             ledger, source = read_ledger(cursor), self._source()
             entries = await self._entries(source, spec, ledger)
             listed = {one.name: one for one in entries}
-            run = Run(source, spec, self.limits, ledger, listed, self._clock().timestamp())
+            now, under_way = self._clock().timestamp(), read_under_way(cursor)
+            run = Run(source, spec, self.limits, ledger, listed, now, under_way)
             for one in arrived(entries, spec, ledger):
+                found, why = 0, list[str]()
                 try:
-                    drop = await run.take(one)
+                    async with aclosing(run.drops(one)) as drops:
+                        async for drop in drops:
+                            found += 1
+                            if drop.taken is not None:
+                                ledger[drop.name] = drop.taken
+                            if not drop.again:
+                                yield self._exchange(dataset, one, drop, ledger)
+                            # whoever asks for the next has stored this one, and decoded it before
+                            why += of_damaged(self._broken.pop(drop.payload.sha256, ()))
                 except (Unreachable, Denied):
                     raise  # what one file can't be asked for, no other can
                 except Changed:
@@ -58,17 +72,11 @@ class XmlDropDriver(Decoding):
                     # one file that can't be taken holds up no other; it is told at the end
                     error.where = error.where or one.name
                     faults.append(error)
-                    if isinstance(error, Malformed):
-                        faults += await self._put_away(run, dataset, one, of_error(error), taken=False)
-                    continue
-                if drop is None:
-                    continue
-                ledger[drop.name] = drop.taken
-                if not drop.again:
-                    yield self._exchange(dataset, drop, write_ledger(ledger))
-                # whoever asks for the next has stored this one
-                broken = self._broken.pop(drop.payload.sha256, ())
-                faults += await self._put_away(run, dataset, one, of_damaged(broken), taken=True)
+                    if not isinstance(error, Malformed):
+                        continue
+                    why += of_error(error)
+                if found or why:
+                    faults += await self._put_away(run, dataset, one, why, taken=bool(found))
             if faults:
                 raise faults[0]
         except AdapterError as error:
@@ -107,7 +115,10 @@ class XmlDropDriver(Decoding):
 
     def _decoded(self, payload: Payload, dataset: str, headers: Mapping[str, str], name: str) -> Decoded:
         if TOLD in headers:
-            return Decoded(())
+            return Decoded((), _read_damaged(headers[TOLD]))
+        if PIECE in headers:
+            steps = self.dataset(dataset).decode[-2:]
+            return decode(payload.body, steps, self.limits, name=name, vet=self.vet(dataset))
         control = from_headers(headers)
         if control is None:
             return self.vetted(payload, dataset, name, self.vet(dataset))
@@ -138,22 +149,18 @@ class XmlDropDriver(Decoding):
 
         return Vet(member, document)
 
-    def _exchange(self, dataset: str, drop: Drop, cursor: str) -> Exchange:
+    def _exchange(self, dataset: str, one: Arrived, drop: Drop, ledger: Mapping[str, Taken]) -> Exchange:
+        under_way = None if drop.taken else UnderWay(drop.name, *one.entry.state, drop.pieces)
         return Exchange(
             adapter=self.spec.id,
             dataset=dataset,
             payload=drop.payload,
             received_at=self._clock(),
             request={"file": drop.name, **drop.told},
-            headers=self._headers(drop),
-            cursor=cursor,
-            source_name=drop.name,
+            headers=_headers(drop),
+            cursor=write_ledger(ledger, under_way),
+            source_name=drop.source_name or drop.name,
         )
-
-    def _headers(self, drop: Drop) -> Mapping[str, str]:
-        if drop.payload is NONE:
-            return {TOLD: ", ".join(drop.told)}
-        return drop.control.as_header() if drop.control else NOTHING
 
     def _source(self) -> Source:
         """Made at the first use: its address may be missing, and then only this adapter is down."""
@@ -189,3 +196,16 @@ class XmlDropDriver(Decoding):
         if self._opened is not None:
             await self._opened.aclose()
             self._opened = None
+
+
+def _headers(drop: Drop) -> Mapping[str, str]:
+    if drop.payload is NONE:
+        units = [astuple(drop.damaged)] if drop.damaged else []
+        return {TOLD: json.dumps(units, ensure_ascii=False)}
+    if drop.pieces:
+        return {PIECE: str(drop.pieces)}
+    return drop.control.as_header() if drop.control else NOTHING
+
+
+def _read_damaged(text: str) -> tuple[Damaged, ...]:
+    return tuple(Damaged(place, tuple(reasons), sha256) for place, reasons, sha256 in json.loads(text))

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from adapters.decode.text import known_charset
+from adapters.decode.pieces import PATH, keeps_ascii
+from adapters.decode.streams import PACKED
+from adapters.decode.text import charset_of, known_charset
 from adapters.decode.xpath import xpath_fault
 from adapters.drop.arrival import versions_fault
 from adapters.outbound.connect import literal_refusal
 from adapters.secrets import VARIABLE
-from adapters.spec import AdapterSpec, DatasetSpec, MarkerSpec, SftpSpec
+from adapters.spec import AdapterSpec, DatasetSpec, MarkerSpec, SftpSpec, SplitSpec
 
 Told = Iterator[tuple[tuple[str | int, ...], str]]
 POINTER = re.compile("(/([^~/]|~[01])*)+")
@@ -67,11 +69,28 @@ def of_dropped(dataset: DatasetSpec) -> Told:
         folder = getattr(dataset.after, key, "done")
         if folder.startswith("/") or folder.strip("./") == "":
             yield ("after", key), "a folder beside the files is needed here, such as done (应为相对目录)"
+    if dataset.split is not None:
+        yield from _split(dataset.split, dataset)
     if marker is not None:
         if dataset.complete is not None:
             yield ("complete",), "with a 'marker' it is the marker that says so: drop one of the two (二者不可并用)"
         for place, words in _marker(marker, dataset):
             yield ("marker", *place), words
+
+
+def _split(split: SplitSpec, dataset: DatasetSpec) -> Told:
+    if not PATH.fullmatch(split.row):
+        yield ("split", "row"), "the plain path of a row is needed here, such as /list/row (应为行的路径)"
+    if split.together is not None and (wrong := xpath_fault(split.together)):
+        yield ("split", "together"), wrong
+    if dataset.spread:
+        yield ("spread",), "rows that are spread over a file can't be read in pieces of it (不可与 split 并用)"
+    kinds = [step.partition(":")[0] for step in dataset.decode]
+    if kinds[-2:] != ["text", "xml"] or [one for one in kinds[:-2] if one not in PACKED] or len(kinds) > 3:
+        words = "files read in pieces are XML, perhaps in one ZIP or gzip: [zip:…, text:…, xml] (应为 XML)"
+        yield ("decode",), words
+    elif (charset := charset_of(dataset.decode[-2].partition(":")[2])) and not keeps_ascii(charset):
+        yield ("decode",), f"a file in {charset} can't be cut: < must be one byte (该字符集不支持分段)"
 
 
 def _marker(marker: MarkerSpec, dataset: DatasetSpec) -> Told:

@@ -24,7 +24,10 @@ class Expected:
     digest: str
 
     def of_bytes(self, body: bytes, algorithm: str = "sha256") -> tuple[str, ...]:
-        return _of_digest(digest(algorithm, body) if self.digest else "", self.digest, algorithm)
+        return self.of_digest(digest(algorithm, body), algorithm) if self.digest else ()
+
+    def of_digest(self, found: str, algorithm: str) -> tuple[str, ...]:
+        return _of_digest(found, self.digest, algorithm) if self.digest else ()
 
     def of_rows(self, count: int) -> tuple[str, ...]:
         if self.rows is None or count == self.rows:
@@ -53,8 +56,10 @@ class Control:
             return wrong
         if not self.digest:
             return ()
-        found = payload.sha256 if self.algorithm == "sha256" else digest(self.algorithm, payload.body)
-        return _of_digest(found, self.digest, self.algorithm)
+        return self.of_digest(payload.sha256 if self.algorithm == "sha256" else digest(self.algorithm, payload.body))
+
+    def of_digest(self, found: str) -> tuple[str, ...]:
+        return _of_digest(found, self.digest, self.algorithm) if self.digest else ()
 
     def of_count(self, count: int) -> tuple[str, ...]:
         if self.count is None or count == self.count:

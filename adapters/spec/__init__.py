@@ -6,7 +6,7 @@ All scalars arrive as text; the types of `texts` turn them into what they are. A
 from adapters.spec.adapter import AdapterSpec, DatasetSpec, DriverName
 from adapters.spec.answer import AnswerSpec
 from adapters.spec.auth import AuthSpec
-from adapters.spec.drop import AfterSpec, CompleteSpec, MarkerSpec, VersionsSpec
+from adapters.spec.drop import AfterSpec, CompleteSpec, MarkerSpec, SplitSpec, VersionsSpec
 from adapters.spec.limits import LimitsSpec
 from adapters.spec.reached import ReachedSpec, TlsSpec
 from adapters.spec.reading import CursorSpec, PagingSpec
@@ -34,6 +34,7 @@ __all__ = [
     "ScheduleSpec",
     "SftpSpec",
     "SoapSpec",
+    "SplitSpec",
     "TargetSpec",
     "TlsSpec",
     "VersionsSpec",

@@ -8,7 +8,7 @@ from pydantic import Field, PrivateAttr
 
 from adapters.spec.answer import AnswerSpec
 from adapters.spec.auth import AuthSpec
-from adapters.spec.drop import AfterSpec, CompleteSpec, MarkerSpec, VersionsSpec
+from adapters.spec.drop import AfterSpec, CompleteSpec, MarkerSpec, SplitSpec, VersionsSpec
 from adapters.spec.limits import LimitsSpec
 from adapters.spec.reached import ReachedSpec
 from adapters.spec.reading import CursorSpec, PagingSpec
@@ -40,6 +40,7 @@ class DatasetSpec(Strict):
     versions: VersionsSpec | None = None
     duplicates: Literal["last", "any", "read"] = "last"
     after: AfterSpec | None = None
+    split: SplitSpec | None = None
     decode: tuple[Text, ...]
     spread: bool = False
     source_schema: Text | None = None

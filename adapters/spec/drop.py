@@ -4,7 +4,7 @@ from pathlib import PurePath
 from typing import Literal
 
 from adapters.spec.strict import Strict
-from adapters.texts import Seconds, Text
+from adapters.texts import Count, Seconds, Text
 
 
 class CompleteSpec(Strict):
@@ -35,6 +35,16 @@ class AfterSpec(Strict):
 
     done: Text = "done"
     failed: Text = "failed"
+
+
+class SplitSpec(Strict):
+    """Files larger than memory: each is handed on in pieces of `rows` rows, each piece with what stands before the first.
+    `row` is the plain path of a row, /names/as/written; nothing else in the file has that last name. With `together`, an
+    XPath from a row, rows that stand together and give the same text there are never parted."""
+
+    row: Text
+    rows: Count = 1000
+    together: Text | None = None
 
 
 class MarkerSpec(Strict):

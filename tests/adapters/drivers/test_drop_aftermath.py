@@ -57,7 +57,7 @@ def test_what_could_not_be_taken_at_all_says_so(place, pull):  # noqa: F811
     note = (place.folder / "bad" / "ones" / "a.xml.error").read_text("utf-8")
     assert "其内容均未接收" in note
     assert "nothing of it was taken" in note
-    assert "a.xml: larger than 1048576 bytes (文件过大)" in note
+    assert "a.xml: larger than 1048576 bytes: 'split' reads it in pieces" in note
     assert (place.folder / "bad" / "ones" / "a.xml").stat().st_size == 2 << 20
 
 
