@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from adapters.address import is_base_url
 from adapters.auth.demands import gives_tokens, late_slots, of_auth
 from adapters.decode import check_chain
-from adapters.decode.xpath import xpath_fault
+from adapters.drop.demands import of_dropped, of_source
 from adapters.fault import Fault, Faults, Place, unfilled
 from adapters.outbound.connect import literal_refusal
 from adapters.protocol import moments
@@ -19,7 +19,6 @@ from adapters.spec import (
     CursorSpec,
     DatasetSpec,
     DriverName,
-    MarkerSpec,
     ReachedSpec,
     RequestSpec,
     TargetSpec,
@@ -35,6 +34,8 @@ def of_adapter(spec: AdapterSpec, path: Path, provinces: Collection[str]) -> Fau
         if getattr(spec, key) is None:
             yield Fault((), f"driver {spec.driver} needs '{key}' (缺少此项)")
     yield from _reached(spec)
+    if spec.driver is DriverName.XML_DROP:
+        yield from (Fault(place, words) for place, words in of_source(spec))
     yield from _auth(spec)
     if (spec.answer.code is None) != (spec.answer.success is None):
         words = "'code' (where it stands) and 'success' (what it is when all is well) go together (两项须同时给出)"
@@ -163,17 +164,7 @@ def _stands_still(cursor: CursorSpec, window: int) -> bool:
 def _dropped(dataset: DatasetSpec) -> Faults:
     if dataset.files is None:
         yield Fault((), "a drop folder's dataset needs 'files', the pattern of their names (缺少此项)")
-    if dataset.marker is not None:
-        for fault in _marker(dataset.marker):
-            yield fault.inside(("marker",))
-
-
-def _marker(marker: MarkerSpec) -> Faults:
-    yield from unfilled((), {"name": marker.name}, ("stem",))
-    for key in ("archive_sha256", "member", "member_name", "member_rows", "member_sha256", "row"):
-        path = getattr(marker, key)
-        if path is not None and (wrong := xpath_fault(path, nodes=key in {"member", "row"})):
-            yield Fault((key,), wrong)
+    yield from (Fault(place, words) for place, words in of_dropped(dataset))
 
 
 def _local(_: DatasetSpec) -> Faults:
@@ -183,7 +174,7 @@ def _local(_: DatasetSpec) -> Faults:
 _NEEDS: dict[DriverName, tuple[str, ...]] = {
     DriverName.REST: ("base_url",),
     DriverName.SOAP: ("base_url", "soap"),
-    DriverName.XML_DROP: ("folder",),
+    DriverName.XML_DROP: (),
     DriverName.FILE: (),
 }
 _DEMANDS: dict[DriverName, Callable[[DatasetSpec], Faults]] = {

@@ -2,18 +2,19 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, PrivateAttr
 
 from adapters.spec.answer import AnswerSpec
 from adapters.spec.auth import AuthSpec
-from adapters.spec.drop import MarkerSpec
+from adapters.spec.drop import AfterSpec, CompleteSpec, MarkerSpec, SplitSpec, VersionsSpec
 from adapters.spec.limits import LimitsSpec
 from adapters.spec.reached import ReachedSpec
 from adapters.spec.reading import CursorSpec, PagingSpec
 from adapters.spec.request import RequestSpec
 from adapters.spec.schedule import AgainSpec, QuietHours, ScheduleSpec
+from adapters.spec.sftp import SftpSpec
 from adapters.spec.soap import SoapSpec
 from adapters.spec.strict import Strict
 from adapters.texts import Division, Name, Text
@@ -35,6 +36,11 @@ class DatasetSpec(Strict):
     cursor: CursorSpec | None = None
     files: Text | None = None
     marker: MarkerSpec | None = None
+    complete: CompleteSpec | None = None
+    versions: VersionsSpec | None = None
+    duplicates: Literal["last", "any", "read"] = "last"
+    after: AfterSpec | None = None
+    split: SplitSpec | None = None
     decode: tuple[Text, ...]
     spread: bool = False
     source_schema: Text | None = None
@@ -49,6 +55,7 @@ class AdapterSpec(ReachedSpec):
     title_en: Text
     driver: DriverName
     folder: Text | None = None
+    sftp: SftpSpec | None = None
     soap: SoapSpec | None = None
     auth: AuthSpec = AuthSpec()
     answer: AnswerSpec = AnswerSpec()

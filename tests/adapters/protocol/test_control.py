@@ -20,7 +20,7 @@ MARKER = MarkerSpec(
 
 def test_a_control_file_is_read_and_kept_with_the_exchange():
     control = read_control(b'<c sha256="AB"><f n="a.xml" r="3" h="CD"/><f n="b.xml"/></c>', MARKER)
-    assert control.archive_sha256 == "ab"
+    assert control.digest == "ab"
     assert control.members == (Expected("a.xml", 3, "cd"), Expected("b.xml", None, ""))
     assert from_headers(control.as_header()) == control
     assert from_headers({}) is None
