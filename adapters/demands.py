@@ -1,35 +1,16 @@
 """What one part of an adapter file demands of another, and what its texts must be: faults with the place of each."""
 
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from adapters.address import is_base_url
 from adapters.decode import check_chain
 from adapters.decode.xpath import xpath_fault
-from adapters.protocol import moments
+from adapters.fault import Fault, Faults, unfilled
+from adapters.protocol.demands import of_reading
 from adapters.protocol.template import PAGE_SLOTS
 from adapters.secrets import VARIABLE
-from adapters.spec import AdapterSpec, CursorSpec, DatasetSpec, DriverName, MarkerSpec, RequestSpec, TargetSpec
-from canonical_schema.problem import nearest
-
-Place = tuple[str | int, ...]
-SLOT = re.compile(r"(?<!\$)\{([A-Za-z_][A-Za-z0-9_]*)\}")
-
-
-class Fault(NamedTuple):
-    place: Place
-    words: str
-    suggestion: str = ""
-
-    def inside(self, place: Place) -> "Fault":
-        """The same fault, seen from further out."""
-        return self._replace(place=(*place, *self.place))
-
-
-Faults = Iterator[Fault]
+from adapters.spec import AdapterSpec, DatasetSpec, DriverName, MarkerSpec, RequestSpec, TargetSpec
 
 
 def of_adapter(spec: AdapterSpec, path: Path, provinces: Collection[str]) -> Faults:
@@ -53,7 +34,7 @@ def of_adapter(spec: AdapterSpec, path: Path, provinces: Collection[str]) -> Fau
 def of_target(spec: TargetSpec, path: Path) -> Faults:
     yield from _id(spec.id, path)
     yield from _base_url(spec.base_url)
-    yield from _unfilled(("headers",), spec.headers, ())
+    yield from unfilled(("headers",), spec.headers, ())
 
 
 def _id(name: str, path: Path) -> Faults:
@@ -82,7 +63,7 @@ def _auth(spec: AdapterSpec) -> Faults:
             "'auth' needs 'token', where it stands in the answer, and 'send', how it is shown (缺少令牌位置或出示方式)"
         )
         yield Fault(("auth",), words)
-    yield from _unfilled(("auth", "send"), spec.auth.send, (*PAGE_SLOTS, "token"))
+    yield from unfilled(("auth", "send"), spec.auth.send, (*PAGE_SLOTS, "token"))
     for fault in _request(spec.driver, login, ()):
         yield fault.inside(("auth", "login"))
 
@@ -92,23 +73,10 @@ def _request(driver: DriverName, request: RequestSpec, slots: tuple[str, ...]) -
     key = {DriverName.REST: "path", DriverName.SOAP: "operation"}.get(driver)
     if key and getattr(request, key) is None:
         yield Fault((), f"a request of driver {driver} needs '{key}' (缺少此项)")
-    yield from _unfilled((), {"path": request.path or ""}, slots)
+    yield from unfilled((), {"path": request.path or ""}, slots)
     for part, templates in (("query", request.query), ("headers", request.headers), ("json", request.body)):
-        yield from _unfilled((part,), templates, slots)
-    yield from _unfilled(
-        ("arguments",), dict(enumerate(request.arguments)), (*slots, "json") if request.body else slots
-    )
-
-
-def _unfilled(place: Place, templates: Mapping[str, str] | Mapping[int, str], slots: tuple[str, ...]) -> Faults:
-    """A placeholder that nobody fills would be sent as it stands, and the system blamed for not understanding it."""
-    there = "there is " + ", ".join(f"{{{slot}}}" for slot in slots) if slots else "there is none here"
-    for key, template in templates.items():
-        for name in SLOT.findall(template):
-            if name not in slots:
-                meant = nearest(name, slots)
-                words = f"nothing fills {{{name}}}: {there} (没有这个占位符)"
-                yield Fault((*place, key), words, f"{{{meant}}}" if meant else "")
+        yield from unfilled((part,), templates, slots)
+    yield from unfilled(("arguments",), dict(enumerate(request.arguments)), (*slots, "json") if request.body else slots)
 
 
 def _dataset(spec: AdapterSpec, dataset: DatasetSpec, path: Path) -> Faults:
@@ -124,45 +92,6 @@ def _dataset(spec: AdapterSpec, dataset: DatasetSpec, path: Path) -> Faults:
         yield Fault(("source_schema",), words)
 
 
-def _pulled(dataset: DatasetSpec) -> Faults:
-    paging, cursor = dataset.paging, dataset.cursor
-    for key in ("request", "paging", "cursor"):
-        if getattr(dataset, key) is None:
-            yield Fault((), f"needs '{key}' (缺少此项)")
-    if paging is None or cursor is None:
-        return
-    yield from _cursor(cursor)
-    if dataset.decode[-1:] != ("json",):
-        yield Fault(("decode",), "paging finds rows in JSON only: the chain must end with json (最后一步须为 json)")
-    if paging.kind == "keyset" and cursor.row is None:
-        yield Fault(("cursor",), "paging by keyset needs cursor 'row', the place of the value in a row (缺少此项)")
-    if paging.kind == "window" and paging.total is None:
-        words = "paging by window needs 'total', where the answer says how many rows there are: else pages are missed (缺少此项)"
-        yield Fault(("paging",), words)
-    if paging.kind == "window" and cursor.window is None:
-        yield Fault(("cursor",), "paging by window needs cursor 'window', such as 30d (缺少此项)")
-
-
-def _cursor(cursor: CursorSpec) -> Faults:
-    try:
-        ZoneInfo(cursor.zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        yield Fault(("cursor", "zone"), f"{cursor.zone!r} is no time zone, such as Asia/Shanghai (没有这个时区)")
-        return
-    if wrong := moments.format_fault(cursor.format):
-        yield Fault(("cursor", "format"), wrong)
-    elif not moments.fits(cursor.start, cursor.format):
-        words = f"{cursor.start!r} isn't a date written as {cursor.format} (与 format 不符)"
-        yield Fault(("cursor", "start"), words)
-    elif cursor.window is not None and _stands_still(cursor, cursor.window):
-        words = f"a window must reach beyond what {cursor.format} can tell apart (窗口短于 format 的最小单位)"
-        yield Fault(("cursor", "window"), words)
-
-
-def _stands_still(cursor: CursorSpec, window: int) -> bool:
-    return moments.moved(cursor.start, window, cursor.format, cursor.zone) <= cursor.start
-
-
 def _dropped(dataset: DatasetSpec) -> Faults:
     if dataset.files is None:
         yield Fault((), "a drop folder's dataset needs 'files', the pattern of their names (缺少此项)")
@@ -172,7 +101,7 @@ def _dropped(dataset: DatasetSpec) -> Faults:
 
 
 def _marker(marker: MarkerSpec) -> Faults:
-    yield from _unfilled((), {"name": marker.name}, ("stem",))
+    yield from unfilled((), {"name": marker.name}, ("stem",))
     for key in ("archive_sha256", "member", "member_name", "member_rows", "member_sha256", "row"):
         path = getattr(marker, key)
         if path is not None and (wrong := xpath_fault(path, nodes=key in {"member", "row"})):
@@ -190,8 +119,8 @@ _NEEDS: dict[DriverName, tuple[str, ...]] = {
     DriverName.FILE: (),
 }
 _DEMANDS: dict[DriverName, Callable[[DatasetSpec], Faults]] = {
-    DriverName.REST: _pulled,
-    DriverName.SOAP: _pulled,
+    DriverName.REST: of_reading,
+    DriverName.SOAP: of_reading,
     DriverName.XML_DROP: _dropped,
     DriverName.FILE: _local,
 }

@@ -1,16 +1,20 @@
 """Driver `rest`: JSON over HTTP, paged, with a token or without."""
 
 import json
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urljoin
 
-from adapters.address import place_of
+from adapters.address import ours, place_of
 from adapters.auth.flow import Call, Reply
 from adapters.decode.json_text import parse_json
 from adapters.decode.pointer import point
 from adapters.decode.text import decode_text
 from adapters.drivers.connected import Connected, Seen, refuse
 from adapters.errors import Malformed
+from adapters.payload import NOTHING
 from adapters.protocol.answer import business_failure
+from adapters.protocol.links import next_link
 from adapters.protocol.paging import Page
 from adapters.protocol.template import Values, asked, fill, fill_all, fill_json, page_values
 from adapters.spec import RequestSpec
@@ -23,7 +27,11 @@ class RestDriver(Connected):
         assert seen.dataset.request is not None
         values = {**page_values(seen.ask), "token": token}
         shown = fill_all(self.spec.auth.send, values, self.reveal) if token else {}
-        return self._call(seen.dataset.request, values, shown)
+        call = self._call(seen.dataset.request, values, shown)
+        if not seen.ask.link:
+            return call
+        asked = {"link": self._revealed.hide(seen.ask.link)}
+        return replace(call, url=seen.ask.link, query=NOTHING, asked=asked)
 
     def look(self, seen: Seen, reply: Reply) -> None:
         self.refuse_status(reply, seen.where)
@@ -32,10 +40,19 @@ class RestDriver(Connected):
             return
         try:
             refuse(business_failure(self.spec.answer_of(seen.dataset), tree), seen.where)
-            seen.page = self.rows(seen, tree)
+            seen.page = self._leading(seen, reply, self.rows(seen, tree))
         except Malformed as error:
             error.where = error.where or seen.where
             seen.page = Page(broken=error)
+
+    def _leading(self, seen: Seen, reply: Reply, page: Page) -> Page:
+        """The page with the absolute address of the next one, where pages lead on by links."""
+        assert seen.dataset.paging is not None
+        assert seen.call is not None
+        if seen.dataset.paging.kind != "link":
+            return page
+        told = page.next if seen.dataset.paging.next else next_link(reply.headers.get("link", ""))
+        return replace(page, next=ours(urljoin(seen.call.url, told), self.base_url()) if told else "")
 
     def login(self) -> Call:
         assert self.spec.auth.login is not None

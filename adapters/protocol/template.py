@@ -5,12 +5,14 @@ Both are filled in one pass, so that nothing that came from a system is ever tak
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from adapters.protocol.paging import Ask
 from adapters.spec import RequestSpec
 
-PAGE_SLOTS = ("page", "size", "from", "to")
+PAGE_SLOTS = ("page", "size", "from", "to", "offset", "next", "id")
+LEFT_OUT = frozenset({"{next}", "{id}"})
+"""What is nothing but one of these isn't sent while it is empty: the first request has no token yet."""
 SLOTS = (*PAGE_SLOTS, "token", "json")
 SLOT = re.compile(rf"\$\{{[A-Za-z_][A-Za-z0-9_]*\}}|\{{({'|'.join(SLOTS)})\}}")
 
@@ -26,7 +28,15 @@ def fill(template: str, values: Values, reveal: Reveal) -> str:
 
 
 def fill_all(templates: Mapping[str, str], values: Values, reveal: Reveal) -> dict[str, str]:
-    return {name: fill(template, values, reveal) for name, template in templates.items()}
+    return {name: fill(template, values, reveal) for name, template in sent(templates, values)}
+
+
+def sent(templates: Mapping[str, str], values: Values) -> Iterator[tuple[str, str]]:
+    return (
+        (name, template)
+        for name, template in templates.items()
+        if template not in LEFT_OUT or values.get(template[1:-1])
+    )
 
 
 def fill_json(templates: Mapping[str, str], values: Values, reveal: Reveal) -> dict[str, str | int]:
@@ -35,12 +45,13 @@ def fill_json(templates: Mapping[str, str], values: Values, reveal: Reveal) -> d
         name: values[template[1:-1]]
         if template[:1] == "{" and template[1:-1] in values
         else fill(template, values, reveal)
-        for name, template in templates.items()
+        for name, template in sent(templates, values)
     }
 
 
 def page_values(ask: Ask) -> dict[str, str | int]:
-    return dict(zip(PAGE_SLOTS, (ask.page, ask.size, ask.since, ask.until), strict=True))
+    told = (ask.page, ask.size, ask.since, ask.until, ask.offset, ask.next, ask.id)
+    return dict(zip(PAGE_SLOTS, told, strict=True))
 
 
 def asked(request: RequestSpec, values: Values) -> dict[str, str]:

@@ -132,7 +132,7 @@ def test_an_id_that_is_another_files_is_refused(tmp_path):
         (
             '"{from}"',
             '"{form}"',
-            "nothing fills {form}: there is {page}, {size}, {from}, {to}, {token} (没有",
+            "nothing fills {form}: there is {page}, {size}, {from}, {to}, {offset}, {next}, {id}, {token} (没有",
             "{from}",
         ),
         ("path: /api/manifests", "path: /api/{pages}", "nothing fills {pages}", "{page}"),
