@@ -7,7 +7,7 @@ from adapters.address import is_base_url
 from adapters.decode import check_chain
 from adapters.decode.xpath import xpath_fault
 from adapters.fault import Fault, Faults, unfilled
-from adapters.protocol.demands import of_reading
+from adapters.protocol.demands import of_answer, of_reading
 from adapters.protocol.template import PAGE_SLOTS
 from adapters.secrets import VARIABLE
 from adapters.spec import AdapterSpec, DatasetSpec, DriverName, MarkerSpec, RequestSpec, TargetSpec
@@ -23,9 +23,9 @@ def of_adapter(spec: AdapterSpec, path: Path, provinces: Collection[str]) -> Fau
             yield Fault((), f"driver {spec.driver} needs '{key}' (缺少此项)")
     yield from _base_url(spec.base_url)
     yield from _auth(spec)
-    if (spec.answer.code is None) != (spec.answer.success is None):
-        words = "'code' (where it stands) and 'success' (what it is when all is well) go together (两项须同时给出)"
-        yield Fault(("answer",), words)
+    own = [dataset.decode for dataset in spec.datasets.values() if dataset.answer is None]
+    for fault in of_answer(spec.answer, own):
+        yield fault.inside(("answer",))
     for name, dataset in spec.datasets.items():
         for fault in _dataset(spec, dataset, path):
             yield fault.inside(("datasets", name))
@@ -81,6 +81,11 @@ def _request(driver: DriverName, request: RequestSpec, slots: tuple[str, ...]) -
 
 def _dataset(spec: AdapterSpec, dataset: DatasetSpec, path: Path) -> Faults:
     yield from _DEMANDS[spec.driver](dataset)
+    if spec.driver is DriverName.SOAP and dataset.decode[-1:] != ("json",):
+        yield Fault(("decode",), "paging finds rows in JSON only: the chain must end with json (最后一步须为 json)")
+    if dataset.answer is not None:
+        for fault in of_answer(dataset.answer, [dataset.decode]):
+            yield fault.inside(("answer",))
     if dataset.request:
         slots = (*PAGE_SLOTS, "token") if spec.auth.login else PAGE_SLOTS
         for fault in _request(spec.driver, dataset.request, slots):

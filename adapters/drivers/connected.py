@@ -14,6 +14,7 @@ from adapters.address import place_of
 from adapters.auth.flow import Call, Flow, Reply, plain_flow
 from adapters.auth.token import TokenKeeper, token_flow
 from adapters.decode import decode
+from adapters.decode.web_page import LONGEST_LOOK, WebPage, web_page
 from adapters.driver import Probe
 from adapters.drivers.decoding import Decoding
 from adapters.errors import AdapterError, Denied, Malformed, Misconfigured, Unreachable
@@ -29,7 +30,6 @@ from adapters.transport import Transport, open_transport, patiently
 
 MALFORMED_TRIES = 2
 LONGEST_WORDS = 200
-LONGEST_LOOK = 8192  # bytes of an answer in which words are looked for
 Clock = Callable[[], datetime]
 
 
@@ -110,7 +110,7 @@ class Connected(Decoding, ABC):
 
     def refuse_status(self, reply: Reply, where: str) -> None:
         """Raises what an HTTP status other than 2xx means."""
-        words = " ".join(reply.body[:LONGEST_LOOK].decode("utf-8", "replace").split())
+        words = web_page(reply.body) or " ".join(reply.body[:LONGEST_LOOK].decode("utf-8", "replace").split())
         # hidden before it is cut: half a secret wouldn't be known as one
         words = self._revealed.hide(words)[:LONGEST_WORDS]
         refuse(http_failure(reply.status, reply.headers, words, self.now()), where)
@@ -153,18 +153,21 @@ class Connected(Decoding, ABC):
         # A record whose rows are spread is whole only among all of them: such a run begins at the start each time.
         cursor = None if spec.spread else cursor
         plan = plan_of(spec.paging, spec.cursor, cursor, self.now())
-        turn, fit, asked = next(plan), FirstRun(spec.paging, spec.cursor), 0
+        turn, fit, asked, page = next(plan), FirstRun(spec.paging, spec.cursor), 0, Page()
         while turn.ask is not None:
             asked += 1
             if asked > spec.paging.max_pages:
                 words = f"more than {spec.paging.max_pages} pages in one run (max_pages): is there an end? (翻页无尽)"
                 raise Malformed(words)
             seen = await self._fetch(spec, turn.ask)
-            fit.take(seen.page)
-            turn = plan.send(seen.page)
-            if spec.spread and seen.page.broken is not None:
-                raise seen.page.broken  # without one of its pages a record would lack rows, and nobody could tell
+            page = seen.page
+            fit.take(page)
+            turn = plan.send(page)
+            if spec.spread and page.broken is not None:
+                raise page.broken  # without one of its pages a record would lack rows, and nobody could tell
             yield seen, turn
+        if page.broken is not None:
+            raise page.broken  # what follows it can't be known: the run isn't whole
         if cursor is None:
             fit.judge()
 
@@ -186,6 +189,8 @@ class Connected(Decoding, ABC):
             await patiently(self.limits, partial(self._run, seen))
             if not seen.page.broken:
                 break
+        if isinstance(seen.page.broken, WebPage):
+            raise seen.page.broken
         return seen
 
     async def _run(self, seen: Seen) -> Reply:

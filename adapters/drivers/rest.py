@@ -1,4 +1,4 @@
-"""Driver `rest`: JSON over HTTP, paged, with a token or without."""
+"""Driver `rest`: JSON, XML or lines over HTTP, paged, with a token or without."""
 
 import json
 from dataclasses import replace
@@ -7,17 +7,19 @@ from urllib.parse import urljoin
 
 from adapters.address import ours, place_of
 from adapters.auth.flow import Call, Reply
+from adapters.decode import decode
 from adapters.decode.json_text import parse_json
 from adapters.decode.pointer import point
 from adapters.decode.text import decode_text
+from adapters.decode.web_page import WebPage, web_page
 from adapters.drivers.connected import Connected, Seen, refuse
-from adapters.errors import Malformed
+from adapters.errors import AdapterError, Malformed
 from adapters.payload import NOTHING
-from adapters.protocol.answer import business_failure
+from adapters.protocol.answer import business_failure, refused, says_empty
 from adapters.protocol.links import next_link
 from adapters.protocol.paging import Page
 from adapters.protocol.template import Values, asked, fill, fill_all, fill_json, page_values
-from adapters.spec import RequestSpec
+from adapters.spec import AnswerSpec, RequestSpec
 
 
 class RestDriver(Connected):
@@ -34,16 +36,42 @@ class RestDriver(Connected):
         return replace(call, url=seen.ask.link, query=NOTHING, asked=asked)
 
     def look(self, seen: Seen, reply: Reply) -> None:
-        self.refuse_status(reply, seen.where)
+        answer = self.spec.answer_of(seen.dataset)
+        if reply.status in answer.empty_status:
+            return
+        self._refuse(seen, reply, answer)
+        if (title := web_page(reply.body)) is not None:
+            words = f"an HTML page came instead of data: {self._revealed.hide(title)} (返回的是网页, 不是数据)"
+            seen.page = Page(broken=WebPage(words, where=seen.where, line=1, column=1))
+            return
         tree = self.tree(seen, reply.body)
         if tree is None:
+            self._calls_itself(seen, reply)
             return
         try:
-            refuse(business_failure(self.spec.answer_of(seen.dataset), tree), seen.where)
-            seen.page = self._leading(seen, reply, self.rows(seen, tree))
+            refuse(business_failure(answer, tree), seen.where)
+            if not says_empty(answer, tree):
+                seen.page = self._leading(seen, reply, self.rows(seen, tree))
         except Malformed as error:
             error.where = error.where or seen.where
             seen.page = Page(broken=error)
+
+    def _calls_itself(self, seen: Seen, reply: Reply) -> None:
+        """The chain counts, not what an answer says of itself; but where it can't be read, that may tell why."""
+        told = reply.headers.get("content-type")
+        if seen.page.broken is not None and told:
+            words = f"{seen.page.broken.words}; the answer calls itself {self._revealed.hide(told)}"
+            seen.page = Page(broken=Malformed(words, where=seen.where))
+
+    def _refuse(self, seen: Seen, reply: Reply, answer: AnswerSpec) -> None:
+        """Raises what an HTTP status other than 2xx means, in the words of the answer where it has some."""
+        try:
+            self.refuse_status(reply, seen.where)
+        except AdapterError as failure:
+            decoded = decode(reply.body, seen.dataset.decode, self.limits)
+            if decoded.damaged:
+                raise
+            refuse(refused(answer, failure, decoded.documents[-1].tree), seen.where)
 
     def _leading(self, seen: Seen, reply: Reply, page: Page) -> Page:
         """The page with the absolute address of the next one, where pages lead on by links."""

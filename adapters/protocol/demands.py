@@ -1,10 +1,14 @@
 """What paging, cursor and decoding of a dataset that is pulled demand of each other."""
 
+import re
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from adapters.decode.xpath import xpath_fault
 from adapters.fault import Fault, Faults
 from adapters.protocol import moments
-from adapters.spec import CursorSpec, DatasetSpec, PagingSpec, RequestSpec
+from adapters.spec import AnswerSpec, CursorSpec, DatasetSpec, PagingSpec, RequestSpec
+from adapters.texts import NO_POINTER, POINTER
 
 BY_VALUE = ("keyset", "window")
 """Kinds that can't do without a cursor."""
@@ -23,14 +27,46 @@ def of_reading(dataset: DatasetSpec) -> Faults:
         yield from _cursor(cursor)
     if paging is None:
         return
-    if dataset.decode[-1:] != ("json",):
-        yield Fault(("decode",), "paging finds rows in JSON only: the chain must end with json (最后一步须为 json)")
+    yield from _places(dataset)
     for fault in _paging(paging):
         yield fault.inside(("paging",))
     if cursor is not None:
         yield from _both(paging, cursor)
     if dataset.request is not None:
         yield from _asked(paging, cursor, dataset.request)
+
+
+def _places(dataset: DatasetSpec) -> Faults:
+    """Each place is one in what the chain ends with."""
+    xml = dataset.decode[-1:] == ("xml",)
+    parts = ("paging", ("rows", "total", "key", "id", "next", "more")), ("cursor", ("row",))
+    for part, keys in parts:
+        declared = getattr(dataset, part)
+        for key in keys:
+            place = getattr(declared, key, None)
+            if place is not None and (wrong := place_fault(place, xml=xml, nodes=key == "rows")):
+                yield Fault((part, key), wrong)
+    if xml and dataset.paging and dataset.paging.rows is None:
+        yield Fault(("paging",), "rows in XML need 'rows', the XPath that selects them (缺少此项)")
+
+
+def of_answer(answer: AnswerSpec, chains: Iterable[tuple[str, ...]]) -> Faults:
+    """`chains` decode the answers that it is about."""
+    if (answer.code is None) != (answer.success is None):
+        words = "'code' (where it stands) and 'success' (what it is when all is well) go together (两项须同时给出)"
+        yield Fault((), words)
+    for key in ("code", "words"):
+        place = getattr(answer, key)
+        wrong = (place_fault(place, xml=chain[-1:] == ("xml",)) for chain in chains if place is not None)
+        if first := next(filter(None, wrong), ""):
+            yield Fault((key,), first)
+
+
+def place_fault(place: str, *, xml: bool, nodes: bool = False) -> str:
+    """What is wrong with a place in a document of that form; "" when nothing is."""
+    if xml:
+        return xpath_fault(place, nodes=nodes)
+    return "" if re.fullmatch(POINTER, place) else NO_POINTER
 
 
 def _paging(paging: PagingSpec) -> Faults:

@@ -21,6 +21,8 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
 
+from lxml import etree
+
 from adapters.errors import Malformed
 
 BROKEN_IN_A_ROW = 2
@@ -80,4 +82,6 @@ Plan = Generator[Turn, Page, None]
 
 def digest(row: Any) -> bytes:
     """Of one row, to tell whether it was met before."""
+    if isinstance(row, etree._Element):  # noqa: SLF001 - lxml's public name for an element
+        return hashlib.blake2b(etree.tostring(row, with_tail=False), digest_size=16).digest()
     return hashlib.blake2b(json.dumps(row, default=str, ensure_ascii=False).encode(), digest_size=16).digest()

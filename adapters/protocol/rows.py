@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from adapters.decode.pointer import point
+from adapters.decode.found import rows_at, value_at
 from adapters.errors import Malformed
 from adapters.protocol import moments
 from adapters.protocol.paging import Page, digest
@@ -22,7 +22,7 @@ class RowReader:
 
     def page(self, tree: Any) -> Page:
         """Raises Malformed where no list of rows stands at the declared place (null is an empty list)."""
-        rows = point(tree, self._paging.rows or "")
+        rows = rows_at(tree, self._paging.rows)
         total = self._total(tree)
         absent = rows is None and isinstance(tree, dict) and not total
         if absent:
@@ -37,17 +37,17 @@ class RowReader:
     def _keys(self, rows: list[Any]) -> Iterator[Any]:
         paging = self._paging
         if paging.kind == "keyset":
-            return (_text(point(row, paging.id)) for row in rows) if paging.id else iter(())
+            return (_text(value_at(row, paging.id)) for row in rows) if paging.id else iter(())
         key = paging.key
-        named = (point(row, key) if key else None for row in rows)
+        named = (value_at(row, key) if key else None for row in rows)
         return (digest(row) if name is None else name for row, name in zip(rows, named, strict=True))
 
     def _next(self, tree: Any) -> str:
         """What leads on, where the answer tells it; "" at the end."""
         paging = self._paging
-        if paging.next is None or (paging.more and _text(point(tree, paging.more)).lower() in NO):
+        if paging.next is None or (paging.more and _text(value_at(tree, paging.more)).lower() in NO):
             return ""
-        told = point(tree, paging.next)
+        told = value_at(tree, paging.next)
         if isinstance(told, dict | list):
             raise Malformed(f"no text at {paging.next}, where the next page should be told (下一页标识不是文本)")
         return _text(told)
@@ -55,11 +55,11 @@ class RowReader:
     def _value_of(self, row: Any) -> str:
         """A value that isn't written as declared, or is no date (2026-02-30), moves nothing: one row's slip must not
         carry the cursor away, nor end every later run."""
-        value = str(point(row, self._value)) if self._value else ""
+        value = str(value_at(row, self._value)) if self._value else ""
         return value if moments.fits(value, self._format) else ""
 
     def _total(self, tree: Any) -> int | None:
-        told = point(tree, self._paging.total) if self._paging.total else None
+        told = value_at(tree, self._paging.total) if self._paging.total else None
         text = str(told)
         return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 

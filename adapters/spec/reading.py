@@ -3,14 +3,14 @@
 from typing import Literal
 
 from adapters.spec.strict import Strict
-from adapters.texts import Count, Pointer, Seconds, Text
+from adapters.texts import Count, Place, Seconds, Text
 
 
 class PagingSpec(Strict):
     """Where rows are and how the next ones are asked for.
 
     `keyset`  rows come in ascending order of the cursor's value; the next page is asked from the last value again, or,
-              where `id` is the pointer of what breaks ties, from the last value and id on.
+              where `id` is the place of what breaks ties, from the last value and id on.
     `window`  days are asked for in windows, page by page, last page first; pages may shift while they are read.
     `pages`   page by page by number or offset, there and back, in any order.
     `token`   each answer tells, at `next`, what the next request must show; `more` is what says whether there is one.
@@ -23,12 +23,12 @@ class PagingSpec(Strict):
     """
 
     kind: Literal["keyset", "window", "pages", "token", "link", "single"]
-    rows: Pointer | None = None
-    total: Pointer | None = None
-    key: Pointer | None = None
-    id: Pointer | None = None
-    next: Pointer | None = None
-    more: Pointer | None = None
+    rows: Place | None = None
+    total: Place | None = None
+    key: Place | None = None
+    id: Place | None = None
+    next: Place | None = None
+    more: Place | None = None
     first: Text | None = None
     keep: bool = False
     size: Count = 100
@@ -43,7 +43,7 @@ class CursorSpec(Strict):
     commits late; `start` is where the first run begins; `window` how much time one window covers.
     """
 
-    row: Pointer | None = None
+    row: Place | None = None
     format: Text
     zone: Text = "Asia/Shanghai"
     overlap: Seconds = 0

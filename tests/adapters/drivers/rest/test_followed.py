@@ -85,6 +85,7 @@ def test_a_page_that_cannot_be_read_ends_the_run_before_it(declared, system, pul
     environment, _ = system(lambda request, body: Response("{") if b"after" in body else good(request, body))
     pulled = pull(declared(TOKEN), environment)
     assert (numbers(pulled), len(pulled.damaged), pulled.cursor) == ([1], 1, None)
+    assert isinstance(pulled.error, Malformed)
 
 
 FEED = """
