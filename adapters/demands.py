@@ -5,10 +5,12 @@ from pathlib import Path
 
 from adapters.address import is_base_url
 from adapters.decode import check_chain
+from adapters.decode.text import known_charset
 from adapters.decode.xpath import xpath_fault
 from adapters.fault import Fault, Faults, unfilled
+from adapters.protocol.body import embeds
 from adapters.protocol.demands import of_answer, of_reading
-from adapters.protocol.template import PAGE_SLOTS
+from adapters.protocol.template import PAGE_SLOTS, texts_in
 from adapters.secrets import VARIABLE
 from adapters.spec import AdapterSpec, DatasetSpec, DriverName, MarkerSpec, RequestSpec, TargetSpec
 
@@ -73,10 +75,15 @@ def _request(driver: DriverName, request: RequestSpec, slots: tuple[str, ...]) -
     key = {DriverName.REST: "path", DriverName.SOAP: "operation"}.get(driver)
     if key and getattr(request, key) is None:
         yield Fault((), f"a request of driver {driver} needs '{key}' (缺少此项)")
-    yield from unfilled((), {"path": request.path or ""}, slots)
-    for part, templates in (("query", request.query), ("headers", request.headers), ("json", request.body)):
-        yield from unfilled((part,), templates, slots)
+    yield from unfilled((), {"path": request.path or "", "text": request.text or ""}, slots)
+    for place, text in texts_in(request.body, ("json",)):
+        yield from unfilled(place[:-1], {str(place[-1]): text}, slots)
+    told = (*slots, *embeds(request))
+    for part, templates in (("query", request.query), ("headers", request.headers), ("form", request.form)):
+        yield from unfilled((part,), templates, told)
     yield from unfilled(("arguments",), dict(enumerate(request.arguments)), (*slots, "json") if request.body else slots)
+    if not known_charset(request.charset):
+        yield Fault(("charset",), f"{request.charset!r} is no known charset (未知字符集)")
 
 
 def _dataset(spec: AdapterSpec, dataset: DatasetSpec, path: Path) -> Faults:

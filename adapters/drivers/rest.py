@@ -1,9 +1,8 @@
 """Driver `rest`: JSON, XML or lines over HTTP, paged, with a token or without."""
 
-import json
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 from adapters.address import ours, place_of
 from adapters.auth.flow import Call, Reply
@@ -16,9 +15,10 @@ from adapters.drivers.connected import Connected, Seen, refuse
 from adapters.errors import AdapterError, Malformed
 from adapters.payload import NOTHING
 from adapters.protocol.answer import business_failure, refused, says_empty
+from adapters.protocol.body import asked, written
 from adapters.protocol.links import next_link
 from adapters.protocol.paging import Page
-from adapters.protocol.template import Values, asked, fill, fill_all, fill_json, page_values
+from adapters.protocol.template import Values, fill, fill_all, page_values
 from adapters.spec import AnswerSpec, RequestSpec
 
 
@@ -102,16 +102,14 @@ class RestDriver(Connected):
         return found
 
     def _call(self, request: RequestSpec, values: Values, shown: dict[str, str]) -> Call:
-        headers = {"Accept": "application/json", **fill_all(request.headers, values, self.reveal), **shown}
-        body = b""
-        if request.body:
-            headers["Content-Type"] = "application/json; charset=utf-8"
-            body = json.dumps(fill_json(request.body, values, self.reveal), ensure_ascii=False).encode()
+        sent = written(request, values, self.reveal)
+        # what came from a system must not lead to another place
+        inside = {name: quote(one, safe="") if isinstance(one, str) else one for name, one in values.items()}
         return Call(
             request.method,
-            self.base_url() + fill(request.path or "/", values, self.reveal),
-            headers,
-            fill_all(request.query, values, self.reveal),
-            body,
+            self.base_url() + fill(request.path or "/", inside, self.reveal),
+            {**sent.headers, **shown},
+            sent.query,
+            sent.body,
             asked(request, values),
         )
