@@ -9,10 +9,10 @@ from adapters.decode.text import known_charset
 from adapters.decode.xpath import xpath_fault
 from adapters.fault import Fault, Faults, unfilled
 from adapters.protocol.body import embeds
-from adapters.protocol.demands import of_answer, of_reading
+from adapters.protocol.demands import of_answer, of_detail, of_reading
 from adapters.protocol.template import PAGE_SLOTS, texts_in
 from adapters.secrets import VARIABLE
-from adapters.spec import AdapterSpec, DatasetSpec, DriverName, MarkerSpec, RequestSpec, TargetSpec
+from adapters.spec import AdapterSpec, DatasetSpec, DetailSpec, DriverName, MarkerSpec, RequestSpec, TargetSpec
 
 
 def of_adapter(spec: AdapterSpec, path: Path, provinces: Collection[str]) -> Faults:
@@ -97,11 +97,24 @@ def _dataset(spec: AdapterSpec, dataset: DatasetSpec, path: Path) -> Faults:
         slots = (*PAGE_SLOTS, "token") if spec.auth.login else PAGE_SLOTS
         for fault in _request(spec.driver, dataset.request, slots):
             yield fault.inside(("request",))
+    if dataset.detail is not None:
+        yield from _detail(spec, dataset, dataset.detail)
     if wrong := check_chain(dataset.decode):
         yield Fault(("decode",), wrong)
     if dataset.source_schema and not (path.parent / dataset.source_schema).is_file():
         words = f"there is no file {dataset.source_schema} beside this one (没有这个文件)"
         yield Fault(("source_schema",), words)
+
+
+def _detail(spec: AdapterSpec, dataset: DatasetSpec, detail: DetailSpec) -> Faults:
+    if spec.driver is not DriverName.REST:
+        yield Fault(("detail",), "only driver rest asks for details (仅 rest 支持)")
+    slots = (*detail.row, "token") if spec.auth.login else tuple(detail.row)
+    for fault in (
+        *of_detail(dataset),
+        *(one.inside(("request",)) for one in _request(spec.driver, detail.request, slots)),
+    ):
+        yield fault.inside(("detail",))
 
 
 def _dropped(dataset: DatasetSpec) -> Faults:

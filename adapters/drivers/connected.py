@@ -18,8 +18,9 @@ from adapters.decode.web_page import LONGEST_LOOK, WebPage, web_page
 from adapters.driver import Probe
 from adapters.drivers.decoding import Decoding
 from adapters.errors import AdapterError, Denied, Malformed, Misconfigured, Unreachable
-from adapters.payload import Exchange, Payload
+from adapters.payload import NOTHING, Exchange, Payload
 from adapters.protocol.answer import http_date, http_failure
+from adapters.protocol.details import Detail
 from adapters.protocol.gathered import UNPACK, Gathering, gathered, packed
 from adapters.protocol.paging import Ask, Page, Turn
 from adapters.protocol.plans import plan_of
@@ -35,10 +36,14 @@ Clock = Callable[[], datetime]
 
 @dataclass(slots=True)
 class Seen:
-    """What a look at a reply found, for the caller of the flow that made the look."""
+    """What a look at a reply found, for the caller of the flow that made the look. `filled` are the values that one row's
+    detail is asked by; `details` those of a page's rows, `later` why some of them are left to the next run."""
 
     dataset: DatasetSpec
     ask: Ask
+    filled: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    details: tuple[Detail, ...] = ()
+    later: AdapterError | None = None
     call: Call | None = None
     reply: Reply | None = None
     page: Page = field(default_factory=Page)
@@ -130,7 +135,7 @@ class Connected(Decoding, ABC):
                         continue
                     if held is not None:
                         yield held
-                    exchange, held = _with(self._exchange(dataset, seen, turn.cursor), turn), None
+                    exchange, held = _with(self.exchange(dataset, seen, turn.cursor), turn), None
                     if spec.spread:
                         gathering.add(exchange)
                     elif turn.hold:
@@ -154,22 +159,32 @@ class Connected(Decoding, ABC):
         cursor = None if spec.spread else cursor
         plan = plan_of(spec.paging, spec.cursor, cursor, self.now())
         turn, fit, asked, page = next(plan), FirstRun(spec.paging, spec.cursor), 0, Page()
+        later, whole = None, True
         while turn.ask is not None:
             asked += 1
             if asked > spec.paging.max_pages:
                 words = f"more than {spec.paging.max_pages} pages in one run (max_pages): is there an end? (翻页无尽)"
                 raise Malformed(words)
-            seen = await self._fetch(spec, turn.ask)
+            seen = await self.fetch(spec, turn.ask)
             page = seen.page
             fit.take(page)
             turn = plan.send(page)
             if spec.spread and page.broken is not None:
                 raise page.broken  # without one of its pages a record would lack rows, and nobody could tell
-            yield seen, turn
+            if turn.keep:
+                await self.complete(seen)
+                later = later or seen.later
+                whole = whole and later is None and not any(one.failure for one in seen.details)
+            yield seen, turn if whole else replace(turn, cursor=None)
+        if later is not None:
+            raise later
         if page.broken is not None:
             raise page.broken  # what follows it can't be known: the run isn't whole
         if cursor is None:
             fit.judge()
+
+    async def complete(self, seen: Seen) -> None:
+        """Asks for whatever else belongs to a page that is kept; fills `seen.details` and `seen.later`."""
 
     def steps(self, spec: DatasetSpec) -> tuple[str, ...]:
         return (UNPACK, *spec.decode) if spec.spread else spec.decode
@@ -181,11 +196,11 @@ class Connected(Decoding, ABC):
         """The error with its dataset, and without our secrets."""
         return error.without(self._revealed.hide).about(self.spec.id, dataset)
 
-    async def _fetch(self, spec: DatasetSpec, ask: Ask) -> Seen:
-        """One page. A reply that can't be read is asked for once more: it may have been cut on its way."""
-        seen = Seen(spec, ask)
+    async def fetch(self, spec: DatasetSpec, ask: Ask, filled: Mapping[str, str] = NOTHING) -> Seen:
+        """One page, or one detail. A reply that can't be read is asked for once more: it may have been cut on its way."""
+        seen = Seen(spec, ask, filled)
         for _ in range(MALFORMED_TRIES):
-            seen = Seen(spec, ask)
+            seen = Seen(spec, ask, filled)
             await patiently(self.limits, partial(self._run, seen))
             if not seen.page.broken:
                 break
@@ -196,7 +211,7 @@ class Connected(Decoding, ABC):
     async def _run(self, seen: Seen) -> Reply:
         return await self.transport().run(self.flow(seen))
 
-    def _exchange(self, dataset: str, seen: Seen, cursor: str | None) -> Exchange:
+    def exchange(self, dataset: str, seen: Seen, cursor: str | None) -> Exchange:
         assert seen.reply is not None
         assert seen.call is not None
         return Exchange(

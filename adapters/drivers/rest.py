@@ -1,5 +1,6 @@
 """Driver `rest`: JSON, XML or lines over HTTP, paged, with a token or without."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urljoin
@@ -12,14 +13,26 @@ from adapters.decode.pointer import point
 from adapters.decode.text import decode_text
 from adapters.decode.web_page import WebPage, web_page
 from adapters.drivers.connected import Connected, Seen, refuse
+from adapters.drivers.details import details_of
 from adapters.errors import AdapterError, Malformed
-from adapters.payload import NOTHING
+from adapters.payload import NOTHING, Decoded, Exchange, Payload
 from adapters.protocol.answer import business_failure, refused, says_empty
 from adapters.protocol.body import asked, written
+from adapters.protocol.details import (
+    FAILED,
+    UNPACK_DETAILS,
+    Detail,
+    failures,
+    names_of,
+    packed_details,
+    values_of,
+    vet_failed,
+)
+from adapters.protocol.gathered import zipped
 from adapters.protocol.links import next_link
 from adapters.protocol.paging import Page
 from adapters.protocol.template import Values, fill, fill_all, page_values
-from adapters.spec import AnswerSpec, RequestSpec
+from adapters.spec import AnswerSpec, DatasetSpec, RequestSpec
 
 
 class RestDriver(Connected):
@@ -27,7 +40,7 @@ class RestDriver(Connected):
 
     def make(self, seen: Seen, token: str) -> Call:
         assert seen.dataset.request is not None
-        values = {**page_values(seen.ask), "token": token}
+        values = {**(seen.filled or page_values(seen.ask)), "token": token}
         shown = fill_all(self.spec.auth.send, values, self.reveal) if token else {}
         call = self._call(seen.dataset.request, values, shown)
         if not seen.ask.link:
@@ -37,7 +50,7 @@ class RestDriver(Connected):
 
     def look(self, seen: Seen, reply: Reply) -> None:
         answer = self.spec.answer_of(seen.dataset)
-        if reply.status in answer.empty_status:
+        if reply.status in answer.empty_status and not seen.filled:
             return
         self._refuse(seen, reply, answer)
         if (title := web_page(reply.body)) is not None:
@@ -50,11 +63,57 @@ class RestDriver(Connected):
             return
         try:
             refuse(business_failure(answer, tree), seen.where)
+            if seen.filled:
+                return  # a detail holds no rows to be paged
             if not says_empty(answer, tree):
                 seen.page = self._leading(seen, reply, self.rows(seen, tree))
         except Malformed as error:
             error.where = error.where or seen.where
             seen.page = Page(broken=error)
+
+    async def complete(self, seen: Seen) -> None:
+        detail = seen.dataset.detail
+        if detail is None or seen.page.broken is not None:
+            return
+        told = {"request": detail.request, "decode": detail.decode, "answer": detail.answer}
+        own = seen.dataset.model_copy(update={part: one for part, one in told.items() if one is not None})
+
+        async def ask(row: Any) -> bytes:
+            found = await self.fetch(own, seen.ask, values_of(row, detail.row))
+            if found.page.broken is not None:
+                raise found.page.broken
+            assert found.reply is not None
+            return found.reply.body
+
+        names = names_of(seen.page.rows, detail.row)
+        found, seen.later = await details_of(seen.page.rows, names, ask, detail.concurrency)
+        for one in found:
+            if one.failure is not None:
+                one.failure.without(self._revealed.hide)
+        seen.details = tuple(found)
+
+    def exchange(self, dataset: str, seen: Seen, cursor: str | None) -> Exchange:
+        plain = super().exchange(dataset, seen, cursor)
+        if seen.dataset.detail is None:
+            return plain
+        listed = plain.payload.body
+        details = (Detail("detail-list", listed, seen.page.broken),) if seen.page.broken else seen.details
+        return replace(
+            plain,
+            payload=Payload.of(packed_details(listed, details, self.limits)),
+            headers={**plain.headers, FAILED: failures(details)},
+            request={**plain.request, "details": f"{sum(not one.failure for one in details)}/{len(seen.page.rows)}"},
+        )
+
+    def steps(self, spec: DatasetSpec) -> tuple[str, ...]:
+        return super().steps(spec) if spec.detail is None else (UNPACK_DETAILS, *(spec.detail.decode or spec.decode))
+
+    def packed(self, dataset: str, body: bytes) -> bytes:
+        return super().packed(dataset, body) if self.dataset(dataset).detail is None else zipped({"detail-1": body})
+
+    def decode(self, payload: Payload, dataset: str, headers: Mapping[str, str] = NOTHING, name: str = "") -> Decoded:
+        vet = self.vet(dataset)
+        return self.vetted(payload, dataset, name, vet_failed(headers, vet) if self.dataset(dataset).detail else vet)
 
     def _calls_itself(self, seen: Seen, reply: Reply) -> None:
         """The chain counts, not what an answer says of itself; but where it can't be read, that may tell why."""

@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from adapters.decode import check_chain
 from adapters.decode.xpath import xpath_fault
 from adapters.fault import Fault, Faults
 from adapters.protocol import moments
+from adapters.protocol.template import PAGE_SLOTS, SLOTS
 from adapters.spec import AnswerSpec, CursorSpec, DatasetSpec, PagingSpec, RequestSpec
 from adapters.texts import NO_POINTER, POINTER
 
@@ -48,6 +50,27 @@ def _places(dataset: DatasetSpec) -> Faults:
                 yield Fault((part, key), wrong)
     if xml and dataset.paging and dataset.paging.rows is None:
         yield Fault(("paging",), "rows in XML need 'rows', the XPath that selects them (缺少此项)")
+
+
+def of_detail(dataset: DatasetSpec) -> Faults:
+    """What the second call demands; its request is for the caller to look at, who knows the driver."""
+    detail = dataset.detail
+    if detail is None:
+        return
+    if dataset.spread:
+        yield Fault((), "'spread' and 'detail' don't go together (不能同时使用)")
+    if not detail.row:
+        yield Fault(("row",), "at least one place in a row is needed, which the detail is asked by (至少一项)")
+    for slot, place in detail.row.items():
+        if slot in SLOTS and slot not in PAGE_SLOTS:
+            yield Fault(("row", slot), f"{{{slot}}} is filled already: let it have another name (占位符重名)")
+        elif wrong := place_fault(place, xml=dataset.decode[-1:] == ("xml",)):
+            yield Fault(("row", slot), wrong)
+    if detail.decode is not None and (wrong := check_chain(detail.decode)):
+        yield Fault(("decode",), wrong)
+    if detail.answer is not None:
+        for fault in of_answer(detail.answer, [detail.decode or dataset.decode]):
+            yield fault.inside(("answer",))
 
 
 def of_answer(answer: AnswerSpec, chains: Iterable[tuple[str, ...]]) -> Faults:

@@ -13,7 +13,7 @@ PAGE_SLOTS = ("page", "size", "from", "to", "offset", "next", "id")
 LEFT_OUT = frozenset({"{next}", "{id}"})
 """What is nothing but one of these isn't sent while it is empty: the first request has no token yet."""
 SLOTS = (*PAGE_SLOTS, "token", "json", "json64", "text", "text64")
-SLOT = re.compile(rf"\$\{{[A-Za-z_][A-Za-z0-9_]*\}}|\{{({'|'.join(SLOTS)})\}}")
+SLOT = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}|\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 Values = Mapping[str, str | int]
 Reveal = Callable[[str], str]
@@ -23,7 +23,14 @@ def fill(template: str, values: Values, reveal: Reveal) -> str:
     """The text with all slots filled; `reveal` is handed each `${NAME}` (or a whole `file:…`). KeyError for a slot without value."""
     if template.startswith("file:"):
         return reveal(template)
-    return SLOT.sub(lambda found: str(values[found[1]]) if found[1] else reveal(found[0]), template)
+
+    def filled(found: re.Match[str]) -> str:
+        name = found[1]
+        if name is None:
+            return reveal(found[0])
+        return str(values[name]) if name in values or name in SLOTS else found[0]
+
+    return SLOT.sub(filled, template)
 
 
 def fill_all(templates: Mapping[str, str], values: Values, reveal: Reveal) -> dict[str, str]:
