@@ -90,6 +90,8 @@ def _dataset(spec: AdapterSpec, dataset: DatasetSpec, path: Path) -> Faults:
     yield from _DEMANDS[spec.driver](dataset)
     if spec.driver is DriverName.SOAP and dataset.decode[-1:] != ("json",):
         yield Fault(("decode",), "paging finds rows in JSON only: the chain must end with json (最后一步须为 json)")
+    if spec.driver is DriverName.SOAP and dataset.paging and dataset.paging.kind == "link":
+        yield Fault(("paging", "kind"), "SOAP has no links: a request goes to one address (soap 不支持)")
     if dataset.answer is not None:
         for fault in of_answer(dataset.answer, [dataset.decode]):
             yield fault.inside(("answer",))

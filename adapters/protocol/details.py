@@ -18,7 +18,9 @@ from adapters.errors import AdapterError, Malformed
 from adapters.limits import Limits
 from adapters.protocol.gathered import zipped
 
-UNPACK_DETAILS = "zip:detail-*"
+DETAIL = "detail-"
+"""What the name of each row's detail begins with."""
+UNPACK_DETAILS = f"zip:{DETAIL}*"
 FAILED = "failed"
 LONGEST_NAME = 80
 
@@ -49,7 +51,7 @@ def names_of(rows: Sequence[Any], places: Mapping[str, str]) -> list[str]:
     for number, row in enumerate(rows, 1):
         found = value_at(row, place)
         plain = re.sub(r"[^\w.-]", "_", "" if isinstance(found, dict | list) else str(found or ""))[:LONGEST_NAME]
-        name = f"detail-{plain or number}"
+        name = f"{DETAIL}{plain or number}"
         names.append(f"{name}-{number}" if name in names else name)
     return names
 

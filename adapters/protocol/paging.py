@@ -46,7 +46,7 @@ class Ask:
 @dataclass(frozen=True, slots=True)
 class Page:
     """What came: rows; `values` are the rows' cursor values, "" where a row has none; `keys` what each row goes by
-    (digests where no key is declared); `total` if told; `next` what leads to the next page, "" where nothing does.
+    (digests where no key is declared), in the kinds that ask for it; `total` if told; `next` what leads to the next page, "" where nothing does.
 
     `absent`: the answer has no list at all, as some systems write an empty one.
 

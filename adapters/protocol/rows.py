@@ -38,6 +38,8 @@ class RowReader:
         paging = self._paging
         if paging.kind == "keyset":
             return (_text(value_at(row, paging.id)) for row in rows) if paging.id else iter(())
+        if paging.kind not in {"pages", "window"}:
+            return iter(())
         key = paging.key
         named = (value_at(row, key) if key else None for row in rows)
         return (digest(row) if name is None else name for row, name in zip(rows, named, strict=True))
