@@ -3,26 +3,19 @@
 from collections.abc import Callable, Collection
 from pathlib import Path
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from adapters.address import is_base_url
 from adapters.auth.demands import gives_tokens, late_slots, of_auth
 from adapters.decode import check_chain
+from adapters.decode.text import known_charset
 from adapters.drop.demands import of_dropped, of_source
 from adapters.fault import Fault, Faults, Place, unfilled
 from adapters.outbound.connect import literal_refusal
-from adapters.protocol import moments
-from adapters.protocol.template import PAGE_SLOTS
+from adapters.protocol.body import embeds
+from adapters.protocol.demands import of_answer, of_detail, of_reading
+from adapters.protocol.template import PAGE_SLOTS, texts_in
 from adapters.secrets import VARIABLE
-from adapters.spec import (
-    AdapterSpec,
-    CursorSpec,
-    DatasetSpec,
-    DriverName,
-    ReachedSpec,
-    RequestSpec,
-    TargetSpec,
-)
+from adapters.spec import AdapterSpec, DatasetSpec, DetailSpec, DriverName, ReachedSpec, RequestSpec, TargetSpec
 
 
 def of_adapter(spec: AdapterSpec, path: Path, provinces: Collection[str]) -> Faults:
@@ -37,9 +30,9 @@ def of_adapter(spec: AdapterSpec, path: Path, provinces: Collection[str]) -> Fau
     if spec.driver is DriverName.XML_DROP:
         yield from (Fault(place, words) for place, words in of_source(spec))
     yield from _auth(spec)
-    if (spec.answer.code is None) != (spec.answer.success is None):
-        words = "'code' (where it stands) and 'success' (what it is when all is well) go together (两项须同时给出)"
-        yield Fault(("answer",), words)
+    own = [dataset.decode for dataset in spec.datasets.values() if dataset.answer is None]
+    for fault in of_answer(spec.answer, own):
+        yield fault.inside(("answer",))
     for name, dataset in spec.datasets.items():
         for fault in _dataset(spec, dataset, path):
             yield fault.inside(("datasets", name))
@@ -93,28 +86,42 @@ def _auth(spec: AdapterSpec) -> Faults:
     for fault in of_auth(spec):
         yield fault.inside(("auth",))
     if spec.auth.login is not None:
-        for fault in _request(spec.driver, spec.auth.login, late_slots(spec.auth)):
+        for fault in _request(spec, spec.auth.login, ()):
             yield fault.inside(("auth", "login"))
 
 
-def _request(driver: DriverName, request: RequestSpec, slots: tuple[str, ...]) -> Faults:
-    """`slots`: what is filled into it."""
-    key = {DriverName.REST: "path", DriverName.SOAP: "operation"}.get(driver)
+def _request(spec: AdapterSpec, request: RequestSpec, slots: tuple[str, ...]) -> Faults:
+    """`slots`: what is filled into it, besides what is known only when it is sent."""
+    key = {DriverName.REST: "path", DriverName.SOAP: "operation"}.get(spec.driver)
     if key and getattr(request, key) is None:
-        yield Fault((), f"a request of driver {driver} needs '{key}' (缺少此项)")
-    in_path = tuple(slot for slot in slots if slot in {*PAGE_SLOTS, "token"})  # a signature isn't known yet
-    yield from unfilled((), {"path": request.path or ""}, in_path)
-    for part, templates in (("query", request.query), ("headers", request.headers), ("json", request.body)):
-        yield from unfilled((part,), templates, slots)
+        yield Fault((), f"a request of driver {spec.driver} needs '{key}' (缺少此项)")
+    yield from unfilled((), {"path": request.path or ""}, slots)
+    slots = (*slots, *late_slots(spec.auth))
+    yield from unfilled((), {"text": request.text or ""}, slots)
+    for place, text in texts_in(request.body, ("json",)):
+        yield from unfilled(place[:-1], {str(place[-1]): text}, slots)
+    told = (*slots, *embeds(request))
+    for part, templates in (("query", request.query), ("headers", request.headers), ("form", request.form)):
+        yield from unfilled((part,), templates, told)
     yield from unfilled(("arguments",), dict(enumerate(request.arguments)), (*slots, "json") if request.body else slots)
+    if not known_charset(request.charset):
+        yield Fault(("charset",), f"{request.charset!r} is no known charset (未知字符集)")
 
 
 def _dataset(spec: AdapterSpec, dataset: DatasetSpec, path: Path) -> Faults:
     yield from _DEMANDS[spec.driver](dataset)
+    if spec.driver is DriverName.SOAP and dataset.decode[-1:] != ("json",):
+        yield Fault(("decode",), "paging finds rows in JSON only: the chain must end with json (最后一步须为 json)")
+    if spec.driver is DriverName.SOAP and dataset.paging and dataset.paging.kind == "link":
+        yield Fault(("paging", "kind"), "SOAP has no links: a request goes to one address (soap 不支持)")
+    if dataset.answer is not None:
+        for fault in of_answer(dataset.answer, [dataset.decode]):
+            yield fault.inside(("answer",))
     if dataset.request:
-        slots = (*PAGE_SLOTS, *(("token",) if gives_tokens(spec.auth) else ()), *late_slots(spec.auth))
-        for fault in _request(spec.driver, dataset.request, slots):
+        for fault in _request(spec, dataset.request, (*PAGE_SLOTS, *_token(spec))):
             yield fault.inside(("request",))
+    if dataset.detail is not None:
+        yield from _detail(spec, dataset, dataset.detail)
     if wrong := check_chain(dataset.decode):
         yield Fault(("decode",), wrong)
     if dataset.source_schema and not (path.parent / dataset.source_schema).is_file():
@@ -122,43 +129,19 @@ def _dataset(spec: AdapterSpec, dataset: DatasetSpec, path: Path) -> Faults:
         yield Fault(("source_schema",), words)
 
 
-def _pulled(dataset: DatasetSpec) -> Faults:
-    paging, cursor = dataset.paging, dataset.cursor
-    for key in ("request", "paging", "cursor"):
-        if getattr(dataset, key) is None:
-            yield Fault((), f"needs '{key}' (缺少此项)")
-    if paging is None or cursor is None:
-        return
-    yield from _cursor(cursor)
-    if dataset.decode[-1:] != ("json",):
-        yield Fault(("decode",), "paging finds rows in JSON only: the chain must end with json (最后一步须为 json)")
-    if paging.kind == "keyset" and cursor.row is None:
-        yield Fault(("cursor",), "paging by keyset needs cursor 'row', the place of the value in a row (缺少此项)")
-    if paging.kind == "window" and paging.total is None:
-        words = "paging by window needs 'total', where the answer says how many rows there are: else pages are missed (缺少此项)"
-        yield Fault(("paging",), words)
-    if paging.kind == "window" and cursor.window is None:
-        yield Fault(("cursor",), "paging by window needs cursor 'window', such as 30d (缺少此项)")
+def _detail(spec: AdapterSpec, dataset: DatasetSpec, detail: DetailSpec) -> Faults:
+    if spec.driver is not DriverName.REST:
+        yield Fault(("detail",), "only driver rest asks for details (仅 rest 支持)")
+    slots = (*detail.row, *_token(spec))
+    for fault in (
+        *of_detail(dataset),
+        *(one.inside(("request",)) for one in _request(spec, detail.request, slots)),
+    ):
+        yield fault.inside(("detail",))
 
 
-def _cursor(cursor: CursorSpec) -> Faults:
-    try:
-        ZoneInfo(cursor.zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        yield Fault(("cursor", "zone"), f"{cursor.zone!r} is no time zone, such as Asia/Shanghai (没有这个时区)")
-        return
-    if wrong := moments.format_fault(cursor.format):
-        yield Fault(("cursor", "format"), wrong)
-    elif not moments.fits(cursor.start, cursor.format):
-        words = f"{cursor.start!r} isn't a date written as {cursor.format} (与 format 不符)"
-        yield Fault(("cursor", "start"), words)
-    elif cursor.window is not None and _stands_still(cursor, cursor.window):
-        words = f"a window must reach beyond what {cursor.format} can tell apart (窗口短于 format 的最小单位)"
-        yield Fault(("cursor", "window"), words)
-
-
-def _stands_still(cursor: CursorSpec, window: int) -> bool:
-    return moments.moved(cursor.start, window, cursor.format, cursor.zone) <= cursor.start
+def _token(spec: AdapterSpec) -> tuple[str, ...]:
+    return ("token",) if gives_tokens(spec.auth) else ()
 
 
 def _dropped(dataset: DatasetSpec) -> Faults:
@@ -178,8 +161,8 @@ _NEEDS: dict[DriverName, tuple[str, ...]] = {
     DriverName.FILE: (),
 }
 _DEMANDS: dict[DriverName, Callable[[DatasetSpec], Faults]] = {
-    DriverName.REST: _pulled,
-    DriverName.SOAP: _pulled,
+    DriverName.REST: of_reading,
+    DriverName.SOAP: of_reading,
     DriverName.XML_DROP: _dropped,
     DriverName.FILE: _local,
 }

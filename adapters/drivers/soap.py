@@ -17,8 +17,9 @@ from adapters.drivers.connected import Connected, Seen, refuse
 from adapters.drivers.wsdl import Wsdl
 from adapters.errors import AdapterError, Busy, Malformed, Rejected
 from adapters.protocol.answer import is_empty, short_failure
+from adapters.protocol.body import asked
 from adapters.protocol.paging import Page
-from adapters.protocol.template import Values, asked, fill, fill_json, page_values
+from adapters.protocol.template import Values, fill, fill_json, page_values
 from adapters.spec import RequestSpec
 
 

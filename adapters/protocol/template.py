@@ -3,15 +3,16 @@
 Both are filled in one pass, so that nothing that came from a system is ever taken for the name of a secret.
 """
 
-import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from adapters.protocol.paging import Ask
-from adapters.spec import RequestSpec
 
-PAGE_SLOTS = ("page", "size", "from", "to")
-SLOTS = (*PAGE_SLOTS, "token", "json")
+PAGE_SLOTS = ("page", "size", "from", "to", "offset", "next", "id")
+LEFT_OUT = frozenset({"{next}", "{id}"})
+"""What is nothing but one of these isn't sent while it is empty: the first request has no token yet."""
+SLOTS = (*PAGE_SLOTS, "token", "json", "json64", "text", "text64")
 SLOT = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}|\{([A-Za-z_][A-Za-z0-9_]*)\}")
 # characters of Unicode's private use, between which stands the name of what is known only when a call is sent
 OPEN, CLOSE = "\ue000", "\ue001"
@@ -51,29 +52,44 @@ def resolved(text: str, known: Mapping[str, str]) -> str:
 
 
 def fill_all(templates: Mapping[str, str], values: Values, reveal: Reveal) -> dict[str, str]:
-    return {name: fill(template, values, reveal) for name, template in templates.items()}
+    return {name: fill(template, values, reveal) for name, template in sent(templates, values)}
 
 
-def fill_json(templates: Mapping[str, str], values: Values, reveal: Reveal) -> dict[str, str | int]:
-    """As `fill_all`; what is nothing but a slot keeps its value's type."""
-    return {
-        name: values[template[1:-1]]
-        if template[:1] == "{" and template[1:-1] in values
-        else fill(template, values, reveal)
+def sent(templates: Mapping[str, Any], values: Values) -> Iterator[tuple[str, Any]]:
+    return (
+        (name, template)
         for name, template in templates.items()
-    }
+        if not isinstance(template, str) or template not in LEFT_OUT or values.get(template[1:-1])
+    )
+
+
+def fill_json(templates: Mapping[str, Any], values: Values, reveal: Reveal) -> dict[str, Any]:
+    """As `fill_all`, at any depth; what is nothing but a slot keeps its value's type."""
+    return {name: _fill_any(template, values, reveal) for name, template in sent(templates, values)}
+
+
+def _fill_any(template: Any, values: Values, reveal: Reveal) -> Any:
+    if isinstance(template, dict):
+        return fill_json(template, values, reveal)
+    if isinstance(template, list):
+        return [_fill_any(one, values, reveal) for one in template]
+    if template[:1] == "{" and template[1:-1] in values:
+        return values[template[1:-1]]
+    return fill(template, values, reveal)
+
+
+def texts_in(declared: Any, place: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Each text of declared arguments of any depth, with where it stands."""
+    if isinstance(declared, dict):
+        for name, one in declared.items():
+            yield from texts_in(one, (*place, name))
+    elif isinstance(declared, list):
+        for number, one in enumerate(declared):
+            yield from texts_in(one, (*place, number))
+    else:
+        yield place, str(declared)
 
 
 def page_values(ask: Ask) -> dict[str, str | int]:
-    return dict(zip(PAGE_SLOTS, (ask.page, ask.size, ask.since, ask.until), strict=True))
-
-
-def asked(request: RequestSpec, values: Values) -> dict[str, str]:
-    """What was asked, for the record: secrets stand there by their names, a token not at all."""
-    shown = {**values, "token": "***"}
-    parts = {"query": request.query, "json": request.body}
-    return {
-        part: MARK.sub(r"{\1}", json.dumps(fill_all(templates, shown, str), ensure_ascii=False))
-        for part, templates in parts.items()
-        if templates
-    }
+    told = (ask.page, ask.size, ask.since, ask.until, ask.offset, ask.next, ask.id)
+    return dict(zip(PAGE_SLOTS, told, strict=True))

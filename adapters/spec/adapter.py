@@ -8,6 +8,7 @@ from pydantic import Field, PrivateAttr
 
 from adapters.spec.answer import AnswerSpec
 from adapters.spec.auth import AuthSpec
+from adapters.spec.detail import DetailSpec
 from adapters.spec.drop import AfterSpec, CompleteSpec, MarkerSpec, SplitSpec, VersionsSpec
 from adapters.spec.limits import LimitsSpec
 from adapters.spec.reached import ReachedSpec
@@ -34,6 +35,7 @@ class DatasetSpec(Strict):
     answer: AnswerSpec | None = None
     paging: PagingSpec | None = None
     cursor: CursorSpec | None = None
+    detail: DetailSpec | None = None
     files: Text | None = None
     marker: MarkerSpec | None = None
     complete: CompleteSpec | None = None

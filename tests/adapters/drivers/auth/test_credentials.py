@@ -96,7 +96,7 @@ async def fetched(driver, clock, seconds):
     try:
         for wait in seconds:
             clock.now += timedelta(seconds=wait)
-            await driver._fetch(spec, Ask(1, 50, "2026-01-01", "2026-01-02"))
+            await driver.fetch(spec, Ask(1, 50, "2026-01-01", "2026-01-02"))
     finally:
         await driver.aclose()
 
