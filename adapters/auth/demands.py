@@ -51,7 +51,7 @@ def _signing(auth: AuthSpec, spec: AdapterSpec) -> Faults:
     yield from zone_fault(("time", "zone"), auth.time.zone)
     if auth.time.format not in {"unix", "unix_ms"} and (wrong := moments.format_fault(auth.time.format)):
         yield Fault(("time", "format"), f"{wrong}; or unix, unix_ms")
-    for fault in sign_faults(auth.sign, gives_tokens(auth)):
+    for fault in sign_faults(auth.sign, tokens=gives_tokens(auth), ciphers=spec.cipher is not None):
         yield fault.inside(("sign",))
     if auth.sign and spec.driver not in ASKED:
         yield Fault(("sign",), f"driver {spec.driver} asks nobody (该驱动不发请求)")
@@ -67,7 +67,8 @@ def _templates(spec: AdapterSpec) -> list[str]:
     requests = [spec.auth.login, *(dataset.request for dataset in spec.datasets.values())]
     dumped = [request.model_dump_json() for request in requests if request is not None]
     steps = [step for steps in spec.auth.sign.values() for step in steps]
-    return [*spec.auth.send.values(), *spec.auth.query.values(), *dumped, *steps]
+    wrapped = spec.cipher.wrap.values() if spec.cipher else ()
+    return [*wrapped, *spec.auth.send.values(), *spec.auth.query.values(), *dumped, *steps]
 
 
 def _certificate(certificate: CertificateSpec, spec: AdapterSpec) -> Faults:

@@ -42,7 +42,10 @@ def body_pairs(call: Call) -> Pairs:
     media = _media(call)
     if media == FORM:
         return [pair for pair in _form(call.body) if not marked(pair[1])]
-    tree = json.loads(call.body) if "json" in media else None
+    try:
+        tree = json.loads(call.body) if "json" in media else None
+    except ValueError:  # such as one that is enciphered whole
+        tree = None
     if not isinstance(tree, dict):
         raise Misconfigured(f"a body of {media or 'no type'} has no fields to be signed (请求体没有字段)")
     return [(name, _told(value)) for name, value in tree.items() if not marked(json.dumps(value, ensure_ascii=False))]

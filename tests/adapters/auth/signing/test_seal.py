@@ -17,7 +17,9 @@ SECRETS = {"K": "key-8c21"}
 def sealed(declared, call, token=""):
     revealed = Revealed(SECRETS, "yy.yaml")
     turn = iter(range(10**6))
-    sealer = Sealer(AuthSpec(**declared), revealed, lambda: NOON, lambda letters: letters[next(turn) % len(letters)])
+    sealer = Sealer(
+        AuthSpec(**declared), revealed, lambda: NOON, choose=lambda letters: letters[next(turn) % len(letters)]
+    )
     return sealer.sealing(call, token).sealed(), revealed
 
 
