@@ -22,6 +22,8 @@ def of_auth(spec: AdapterSpec) -> Faults:
     for fault in _signing(auth, spec):
         yield fault
     if auth.basic is not None:
+        if ":" in VARIABLE.sub("", auth.basic.user.removeprefix("file:")):
+            yield Fault(("basic", "user"), "a user's name has no colon (RFC 7617) (用户名不能含冒号)")
         yield from named_secret(("basic", "password"), auth.basic.password)
     if auth.oauth2 is not None:
         for fault in _oauth2(auth.oauth2, auth, spec.driver):
@@ -51,6 +53,8 @@ def _signing(auth: AuthSpec, spec: AdapterSpec) -> Faults:
     yield from zone_fault(("time", "zone"), auth.time.zone)
     if auth.time.format not in {"unix", "unix_ms"} and (wrong := moments.format_fault(auth.time.format)):
         yield Fault(("time", "format"), f"{wrong}; or unix, unix_ms")
+    if auth.time.number and auth.time.format not in {"unix", "unix_ms"}:
+        yield Fault(("time", "number"), "only unix and unix_ms are numbers (只有 unix 和 unix_ms 是数字)")
     for fault in sign_faults(auth.sign, tokens=gives_tokens(auth), ciphers=spec.cipher is not None):
         yield fault.inside(("sign",))
     if auth.sign and spec.driver not in ASKED:

@@ -2,13 +2,13 @@
 
 import html
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from adapters.auth.flow import Call
 from adapters.errors import Misconfigured
-from adapters.protocol.template import marked, resolved
+from adapters.protocol.template import MARK, marked, resolved
 
 Pairs = list[tuple[str, str]]
 FORM = "application/x-www-form-urlencoded"
@@ -65,8 +65,8 @@ def body_text(call: Call) -> str:
     return call.body.decode("utf-8", "replace")
 
 
-def body_with(call: Call, known: Mapping[str, str]) -> bytes:
-    """The body with what is known now."""
+def body_with(call: Call, known: Mapping[str, str], numbers: Collection[str] = ()) -> bytes:
+    """The body with what is known now; in JSON, what is nothing but one of `numbers` is a number."""
     media = _media(call)
     if media == FORM:
         pairs = _form(call.body)
@@ -77,17 +77,18 @@ def body_with(call: Call, known: Mapping[str, str]) -> bytes:
     if not marked(text) and "\\ue000" not in text:
         return call.body
     if "json" in media:
-        return json.dumps(_replaced(json.loads(text), known), ensure_ascii=False).encode()
+        return json.dumps(_replaced(json.loads(text), known, numbers), ensure_ascii=False).encode()
     safe = {name: html.escape(value) for name, value in known.items()} if "xml" in media else known
     return resolved(text, safe).encode()
 
 
-def _replaced(tree: Any, known: Mapping[str, str]) -> Any:
+def _replaced(tree: Any, known: Mapping[str, str], numbers: Collection[str]) -> Any:
     if isinstance(tree, str):
-        return resolved(tree, known)
+        alone = MARK.fullmatch(tree)
+        return int(known[alone[1]]) if alone and alone[1] in numbers and alone[1] in known else resolved(tree, known)
     if isinstance(tree, dict):
-        return {name: _replaced(value, known) for name, value in tree.items()}
-    return [_replaced(one, known) for one in tree] if isinstance(tree, list) else tree
+        return {name: _replaced(value, known, numbers) for name, value in tree.items()}
+    return [_replaced(one, known, numbers) for one in tree] if isinstance(tree, list) else tree
 
 
 def _told(value: Any) -> str:

@@ -1,7 +1,7 @@
 """The last thing that is done to a call, anew each time it is sent: its moment, its nonce, its signatures."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -51,14 +51,15 @@ class Sealer:
             "time": moment(self._auth.time, self._now()),
             "nonce": nonce(self._auth.nonce, self._choose),
         }
-        call = plain = _with(call, known)
+        numbers = ("time",) if self._auth.time.number else ()
+        call = plain = _with(call, known, numbers)
         last = bodies is not None and bodies.spec.encrypt == BODY and marked(call.body.decode("utf-8", "replace"))
         if bodies is not None and not last:
-            call = _with(bodies.enciphered(call, token), known)
+            call = _with(bodies.enciphered(call, token), known, numbers)
         for name, steps in self._auth.sign.items():
             known[name] = signature(steps, Source(call, known, self._revealed.reveal, plain))
             self._revealed.note_passing(known[name])
-            call = _with(call, known)
+            call = _with(call, known, numbers)
         if bodies is not None and last:
             call = bodies.enciphered(call, token)
         # what was signed is what goes out, to the letter
@@ -69,25 +70,25 @@ class Sealer:
 
 def moment(spec: TimeSpec, now: datetime) -> str:
     """
-    >>> moment(TimeSpec(format="yyyyMMddHHmmss"), datetime.fromisoformat("2026-03-04T12:00:00Z"))
-    '20260304200000'
+    >>> moment(TimeSpec(format="yyyyMMddHHmmssSSS"), datetime.fromisoformat("2026-03-04T12:00:00.250Z"))
+    '20260304200000250'
     """
     if spec.format == "unix":
         return str(int(now.timestamp()))
     if spec.format == "unix_ms":
         return str(int(now.timestamp() * 1000))
-    return moments.written(now, spec.format, spec.zone)
+    return moments.written(now, spec.format, spec.zone).replace("SSS", f"{now.microsecond // 1000:03}")
 
 
 def nonce(spec: NonceSpec, choose: Choose) -> str:
     return "".join(choose(ALPHABETS[spec.of]) for _ in range(spec.size))
 
 
-def _with(call: Call, known: Mapping[str, str]) -> Call:
-    """What isn't known yet stays marked."""
+def _with(call: Call, known: Mapping[str, str], numbers: Collection[str]) -> Call:
+    """What isn't known yet stays marked. `numbers` are those that alone in JSON are numbers."""
     return replace(
         call,
         headers={name: resolved(value, known) if marked(value) else value for name, value in call.headers.items()},
         query={name: resolved(value, known) if marked(value) else value for name, value in call.query.items()},
-        body=parts.body_with(call, known),
+        body=parts.body_with(call, known, numbers),
     )

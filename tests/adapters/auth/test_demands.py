@@ -71,6 +71,8 @@ LOGIN = "login: {path: /login}, token: /token, send: {A: '{token}'}"
         ("auth: {time: {zone: Mars}}", "Mars", "is no time zone", ""),
         ("auth: {nonce: {size: 65}}", "65}", "less than or equal to 64 (数值过大)", ""),
         ("auth: {nonce: {of: dgits}}", "dgits}", "is none of", "digits"),
+        ("auth: {time: {format: yyyyMMdd, number: yes}}", "yes", "only unix and unix_ms are numbers", ""),
+        ("auth: {basic: {user: 'a:b', password: '${P}'}}", "'a:b'", "no colon", ""),
     ],
 )
 def test_a_wrong_setting_is_told_with_its_place(told, auth, at, words, meant):
