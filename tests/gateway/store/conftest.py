@@ -18,6 +18,7 @@ from gateway.domain.counts import Counts
 from gateway.domain.owed import Target
 from gateway.intake.commit import commit_page
 from gateway.store.database import Database, open_database
+from gateway.store.integrity import check
 
 
 def _beside(name: str) -> ModuleType:
@@ -29,7 +30,7 @@ def _beside(name: str) -> ModuleType:
     return module
 
 
-_pages, _chain = _beside("pages"), _beside("chain")
+_pages = _beside("pages")
 
 _names = itertools.count(1)
 
@@ -81,9 +82,9 @@ def pages() -> ModuleType:
 
 
 @pytest.fixture
-def chain() -> ModuleType:
-    """Rebuilds the hash chain."""
-    return _chain
+def faults() -> Callable[[Database], list[tuple[str, str]]]:
+    """faults(database) → (part, place) of all that isn't as it was committed."""
+    return lambda database: [(one.part, one.at) for one in check(database, lambda _part, _count: None)]
 
 
 @pytest.fixture
@@ -94,16 +95,25 @@ def ready(database: Database, pages: ModuleType) -> Database:
 
 
 @pytest.fixture
-def commit(ready: Database, pages: ModuleType) -> Callable[..., Counts]:
+def commit(ready: Database, commit_on: Callable[[Database], Callable[..., Counts]]) -> Callable[..., Counts]:
     """commit(draft, …) → Counts; each page has its own bytes and is a minute later, unless told otherwise."""
+    return commit_on(ready)
+
+
+@pytest.fixture
+def commit_on(pages: ModuleType) -> Callable[[Database], Callable[..., Counts]]:
+    """commit_on(database) → commit, as below; the pages of all databases count on."""
     minute = iter(range(10_000))
 
-    def one(*drafts: Any, **said: Any) -> Counts:
-        now = next(minute)
-        said = {"body": b"page %d" % now, "minutes": now} | said
-        return commit_page(ready, pages.page(*drafts, **said), pages.clock(now), targets=(Target("national"),))
+    def on(database: Database) -> Callable[..., Counts]:
+        def one(*drafts: Any, **said: Any) -> Counts:
+            now = next(minute)
+            said = {"body": b"page %d" % now, "minutes": now} | said
+            return commit_page(database, pages.page(*drafts, **said), pages.clock(now), targets=(Target("national"),))
 
-    return one
+        return one
+
+    return on
 
 
 @pytest.fixture
