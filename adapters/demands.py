@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from adapters.address import is_base_url
 from adapters.auth.demands import gives_tokens, late_slots, of_auth
-from adapters.crypto.demands import of_cipher
+from adapters.auth.demands_cipher import of_cipher
 from adapters.decode import check_chain
 from adapters.decode.xpath import xpath_fault
 from adapters.fault import Fault, Faults, unfilled

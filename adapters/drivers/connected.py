@@ -9,14 +9,14 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from adapters.address import place_of, whole
+from adapters.address import place_of
+from adapters.auth.bodies import Bodies
 from adapters.auth.certificate import identity
 from adapters.auth.credentials import shown
 from adapters.auth.flow import Call, Flow, Reply, plain_flow
 from adapters.auth.oauth2 import ClientCredentials
 from adapters.auth.signing.seal import Sealer
 from adapters.auth.token import Token, TokenKeeper, token_flow
-from adapters.crypto.bodies import Bodies
 from adapters.decode import decode
 from adapters.driver import Probe
 from adapters.drivers.decoding import Decoding
@@ -142,7 +142,12 @@ class Connected(Decoding, ABC):
         """(the call that gives a token, how its reply is read); None where there are no tokens."""
         auth = self.spec.auth
         if auth.oauth2 is not None:
-            url = whole(self.base_url(), self._revealed.reveal(auth.oauth2.token_url))
+            told = auth.oauth2.token_url
+            url = (
+                self.base_url() + self.reveal(told)
+                if told.startswith("/")
+                else self._revealed.address(told, "auth.oauth2.token_url")
+            )
             client = ClientCredentials(auth.oauth2, url, self._revealed, self.limits, auth.lifetime, self.now)
             return client.login, lambda reply: self._issued(client, reply)
         if auth.login is not None:

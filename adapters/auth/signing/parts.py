@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from adapters.auth.flow import Call
 from adapters.errors import Misconfigured
-from adapters.protocol.template import MARK, marked, resolved
+from adapters.protocol.template import MARK, OPEN, marked, resolved
 
 Pairs = list[tuple[str, str]]
 FORM = "application/x-www-form-urlencoded"
@@ -25,13 +25,14 @@ def query_pairs(call: Call) -> Pairs:
 
 
 def query_text(call: Call) -> str:
-    """The query as it is sent."""
-    return encoded(query_pairs(call))
+    """The query as it is sent: what stands in the URL to the letter, then the rest by RFC 3986 (a blank is %20)."""
+    own = [(name, value) for name, value in call.query.items() if not marked(value)]
+    return "&".join(filter(None, (urlsplit(call.url).query, urlencode(own, quote_via=quote, safe=""))))
 
 
-def encoded(pairs: Pairs) -> str:
-    """Percent-encoded by RFC 3986: a blank is %20."""
-    return urlencode(pairs, quote_via=quote, safe="")
+def path_text(call: Call) -> str:
+    """The path as it is sent, percent-encoded."""
+    return quote(urlsplit(call.url).path or "/", safe="/%:@!$&'()*+,;=~")
 
 
 def body_pairs(call: Call) -> Pairs:
@@ -53,16 +54,15 @@ def body_pairs(call: Call) -> Pairs:
 
 def body_text(call: Call) -> str:
     """The body as it is sent, without the fields that a signature will stand in."""
-    if not marked(call.body.decode("utf-8", "replace")) and _media(call) != FORM:
-        return call.body.decode("utf-8", "replace")
-    if _media(call) == FORM:
+    text, media = call.body.decode("utf-8", "replace"), _media(call)
+    if media == FORM and any(marked(value) for _, value in _form(call.body)):
         return urlencode([pair for pair in _form(call.body) if not marked(pair[1])])
-    if "json" in _media(call):
-        tree = json.loads(call.body)
+    if "json" in media and _waiting(text):
+        tree = json.loads(text)
         if isinstance(tree, dict):
             kept = {key: one for key, one in tree.items() if not marked(json.dumps(one, ensure_ascii=False))}
             return json.dumps(kept, ensure_ascii=False)
-    return call.body.decode("utf-8", "replace")
+    return text
 
 
 def body_with(call: Call, known: Mapping[str, str], numbers: Collection[str] = ()) -> bytes:
@@ -74,12 +74,17 @@ def body_with(call: Call, known: Mapping[str, str], numbers: Collection[str] = (
             return call.body
         return urlencode([(name, resolved(value, known)) for name, value in pairs]).encode()
     text = call.body.decode("utf-8", "replace")
-    if not marked(text) and "\\ue000" not in text:
+    if not _waiting(text):
         return call.body
     if "json" in media:
         return json.dumps(_replaced(json.loads(text), known, numbers), ensure_ascii=False).encode()
     safe = {name: html.escape(value) for name, value in known.items()} if "xml" in media else known
     return resolved(text, safe).encode()
+
+
+def _waiting(text: str) -> bool:
+    """Whether a body holds a mark, be it written as \\ue000."""
+    return marked(text) or OPEN.encode("ascii", "backslashreplace").decode() in text
 
 
 def _replaced(tree: Any, known: Mapping[str, str], numbers: Collection[str]) -> Any:

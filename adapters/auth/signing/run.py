@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from adapters.auth.flow import Call
 from adapters.auth.signing import parts
@@ -66,7 +66,7 @@ class Source:
 _PAIRS: dict[str, Callable[[Call], parts.Pairs]] = {"query": parts.query_pairs, "body": parts.body_pairs}
 _OF_CALL: dict[str, Callable[[Call], str]] = {
     "method": lambda call: call.method,
-    "path": lambda call: urlsplit(call.url).path,
+    "path": parts.path_text,
     "query": parts.query_text,
     "body": parts.body_text,
 }

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from adapters.auth.bodies import Bodies
 from adapters.auth.flow import Call
 from adapters.auth.signing import parts
 from adapters.auth.signing.run import Source, signature
-from adapters.crypto.bodies import Bodies
 from adapters.protocol import moments
 from adapters.protocol.template import marked, resolved
 from adapters.secrets import Revealed

@@ -80,3 +80,10 @@ def test_a_wrong_setting_is_told_with_its_place(told, auth, at, words, meant):
     assert place.startswith(at), place
     assert words in said
     assert suggestion == meant
+
+
+def test_drivers_that_ask_nobody_need_none(tmp_path):
+    text = (Path(adapters.__file__).parent / "provinces/gd.yaml").read_text("utf-8") + "\nauth: {send: {A: b}}\n"
+    (tmp_path / "gd.yaml").write_text(text, "utf-8")
+    with pytest.raises(ProblemsFound, match="driver xml_drop asks nobody"):
+        load_adapter(tmp_path / "gd.yaml")

@@ -86,6 +86,14 @@ def test_what_is_signed_of_the_query_is_what_goes_out(pairs):
     assert parse_qsl(one.headers["X-Sign"], keep_blank_values=True) == pairs
 
 
+def test_what_stands_in_the_address_goes_out_to_the_letter():
+    call = Call("GET", "http://h/江 苏/a%20b?cursor=aB+c%2f==&flag", filled({"X": "{told}"}), {"q": "1"})
+    one, _ = sealed({"sign": {"told": ["text:{path}?{query}"]}}, call)
+    assert one.url == "http://h/江 苏/a%20b?cursor=aB+c%2f==&flag&q=1"
+    assert httpx.Request("GET", one.url).url.raw_path.decode() == one.headers["X"]
+    assert sealed({}, Call("GET", "http://h/a?x=%2f"))[0].url == "http://h/a?x=%2f"
+
+
 def test_it_stands_in_forms_and_in_xml():
     steps = {"sign": ["text:<{time}&"]}
     kind = {"Content-Type": "application/x-www-form-urlencoded"}

@@ -1,7 +1,7 @@
 """What must be so in `cipher`, besides its shape."""
 
+from adapters.auth.bodies import PREFIX
 from adapters.auth.demands import gives_tokens, late_slots, named_secret
-from adapters.crypto.bodies import PREFIX
 from adapters.crypto.key import bare, key_bytes
 from adapters.crypto.padding import BLOCK
 from adapters.errors import Misconfigured
