@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from adapters.address import is_base_url
 from adapters.auth.demands import gives_tokens, late_slots, of_auth
+from adapters.auth.demands_cipher import of_cipher
 from adapters.decode import check_chain
 from adapters.decode.text import known_charset
 from adapters.drop.demands import of_dropped, of_source
@@ -30,6 +31,9 @@ def of_adapter(spec: AdapterSpec, path: Path, provinces: Collection[str]) -> Fau
     if spec.driver is DriverName.XML_DROP:
         yield from (Fault(place, words) for place, words in of_source(spec))
     yield from _auth(spec)
+    if spec.cipher is not None:
+        for fault in of_cipher(spec.cipher, spec):
+            yield fault.inside(("cipher",))
     own = [dataset.decode for dataset in spec.datasets.values() if dataset.answer is None]
     for fault in of_answer(spec.answer, own):
         yield fault.inside(("answer",))

@@ -28,6 +28,15 @@ Pointer = Annotated[str, _written(POINTER, NO_POINTER)]
 # A JSON Pointer or an XPath, as the documents are: known only with the chain that decodes them
 Place = Annotated[str, StringConstraints(min_length=1)]
 
+BODY = "body"
+BodyOrPointer = Annotated[
+    str,
+    _written(
+        f"{BODY}|(/([^~/]|~[01])*)+",
+        "'body', or the JSON Pointer of a field, such as /data (应为 body 或 JSON Pointer)",
+    ),
+]
+
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 

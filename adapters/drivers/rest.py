@@ -58,12 +58,14 @@ class RestDriver(Connected):
             words = f"an HTML page came instead of data: {self._revealed.hide(title)} (返回的是网页, 不是数据)"
             seen.page = Page(broken=WebPage(words, where=seen.where, line=1, column=1))
             return
+        outer = self._outer(seen, reply.body, answer)
+        refuse(business_failure(answer, outer) if outer is not None else None, seen.where)
         tree = self.tree(seen, reply.body)
         if tree is None:
             self._calls_itself(seen, reply)
             return
         try:
-            refuse(business_failure(answer, tree), seen.where)
+            refuse(business_failure(answer, tree) if outer is None else None, seen.where)
             if seen.filled:
                 return  # a detail holds no rows to be paged
             if not says_empty(answer, tree):
@@ -141,6 +143,16 @@ class RestDriver(Connected):
             return page
         told = page.next if seen.dataset.paging.next else next_link(reply.headers.get("link", ""))
         return replace(page, next=ours(urljoin(seen.call.url, told), self.base_url()) if told else "")
+
+    def _outer(self, seen: Seen, body: bytes, answer: AnswerSpec) -> Any:
+        """The tree around the rows' own document, if the code stands there; None if not. A refusal has no rows inside."""
+        chain = seen.dataset.decode
+        ends = next((at for at, step in enumerate(chain) if step == "json"), len(chain))
+        if answer.code is None or ends >= len(chain) - 1:
+            return None
+        decoded = decode(body, chain[: ends + 1], self.limits)
+        tree = decoded.documents[0].tree if decoded.documents else None
+        return tree if point(tree, answer.code) is not None else None
 
     def login(self) -> Call:
         assert self.spec.auth.login is not None

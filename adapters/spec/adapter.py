@@ -8,6 +8,7 @@ from pydantic import Field, PrivateAttr
 
 from adapters.spec.answer import AnswerSpec
 from adapters.spec.auth import AuthSpec
+from adapters.spec.cipher import CipherSpec
 from adapters.spec.detail import DetailSpec
 from adapters.spec.drop import AfterSpec, CompleteSpec, MarkerSpec, SplitSpec, VersionsSpec
 from adapters.spec.limits import LimitsSpec
@@ -60,6 +61,7 @@ class AdapterSpec(ReachedSpec):
     sftp: SftpSpec | None = None
     soap: SoapSpec | None = None
     auth: AuthSpec = AuthSpec()
+    cipher: CipherSpec | None = None
     answer: AnswerSpec = AnswerSpec()
     datasets: dict[Name, DatasetSpec] = Field(min_length=1)
     limits: LimitsSpec = LimitsSpec()
