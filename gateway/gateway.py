@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from adapters.driver import Driver
-from adapters.errors import AdapterError
+from adapters.errors import AdapterError, Denied
 from adapters.registry import open_adapter
 from adapters.spec import AdapterSpec, TargetSpec
 from adapters.targets.national import open_target
@@ -99,7 +99,8 @@ class Gateway:
         system that is down: what fails isn't tried again within the run.
 
         Raises WrongStage before the adapter takes data, and AdapterError: what was stored until then stands. A dataset
-        that fails for itself (an answer that can't be read, say) stops no other; the first such error is raised then.
+        that fails for itself (an answer that can't be read, say) stops no other; the first such error is raised then. Who is
+        denied twice asks no further: it's the credential.
         """
         spec = await asyncio.to_thread(lambda: self.adapters.taking_data(adapter))
         if probe:
@@ -114,7 +115,8 @@ class Gateway:
                             if told is not None:
                                 told(counts)
                 except AdapterError as error:
-                    if isinstance(error, AWAY):
+                    denied = sum(isinstance(one, Denied) for one in failures)
+                    if isinstance(error, AWAY) or (isinstance(error, Denied) and denied):
                         raise
                     failures.append(error)
         if failures:

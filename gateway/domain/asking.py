@@ -17,9 +17,12 @@ from adapters.timetable import Schedule, Window, due, quiet_from, quiet_until, w
 from gateway.domain import backoff
 from gateway.domain.breaker import Breaker, Circuit, Patience, admitted, failed
 
-AWAY = (Unreachable, Busy, Denied)
-"""What counts as down. Denied too: many systems lock an account that comes again and again with the wrong password.
-Every other error is an answer, or ours to mend: it's asked again by the schedule."""
+AWAY = (Unreachable, Busy)
+"""The system as a whole is down, or has no room: it's asked again sooner than its schedule says, and then ever more seldom."""
+
+SHUT = (*AWAY, Denied)
+"""What opens the breaker: many systems lock an account that comes again and again with the wrong password. Every other error
+is an answer, or ours to mend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,7 @@ def went_wrong(
 ) -> Asked:
     """A run ended by an error. `draw` in [0, 1): those that went down together don't come back together."""
     told = replace(asked, began=began, ended=now, words=str(error), again_at=None, not_before=None)
-    if not isinstance(error, AWAY):
+    if not isinstance(error, SHUT):
         return replace(told, breaker=Breaker())
     wait = (error.wait or 0.0) if isinstance(error, Busy) else 0.0
     breaker = failed(asked.breaker, now, plan.patience, draw=draw, wait=wait)
@@ -126,7 +129,7 @@ def went_wrong(
     return replace(
         told,
         breaker=breaker,
-        again_at=now + timedelta(seconds=pause),
+        again_at=now + timedelta(seconds=pause) if isinstance(error, AWAY) else None,
         not_before=now + timedelta(seconds=wait) if wait else None,
     )
 

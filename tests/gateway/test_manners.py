@@ -234,16 +234,34 @@ def test_the_command_shows_it_and_a_run_by_hand_comes_at_once(gateway, system, c
     assert import_module("gateway.cli.adapters")._how(state(gateway).as_dict()) == "ok"
 
 
-def test_one_dataset_that_fails_for_itself_stops_no_other(gateway, system, connected, pack, servers):
-    connected()
+@pytest.mark.parametrize(("status", "kind"), [(404, "Rejected"), (403, "Denied")])
+def test_one_dataset_that_fails_for_itself_stops_no_other(gateway, system, connected, pack, status, kind):
+    connected("limits: {tries: 1}")
+    system.answers = [Response("no", status)]
     file = pack / "adapters/provinces/aa.yaml"
     text = file.read_text("utf-8")
     head, _, dataset = text.partition("  manifests:\n")
-    file.write_text(f"{head}  first:\n{dataset.replace('path: /m', 'path: /none')}  manifests:\n{dataset}", "utf-8")
+    file.write_text(f"{head}  first:\n{dataset}  manifests:\n{dataset}", "utf-8")
     mapping = pack / "mappings/provinces/aa/manifests.yaml"
     mapping.with_name("first.yaml").write_text(mapping.read_text("utf-8"), "utf-8")
     for part in ("packs", "programs", "adapters"):  # as a new start finds it
         gateway.__dict__.pop(part, None)
-    with pytest.raises(import_module("adapters.errors").Rejected, match="aa/first: .*404"):
+    with pytest.raises(getattr(import_module("adapters.errors"), kind), match=f"aa/first: .*{status}"):
         asyncio.run(gateway.pull("aa"))
     assert state(gateway).counts.accepted == 5
+
+
+def test_who_is_denied_twice_asks_no_further(gateway, system, connected, pack):
+    connected("limits: {tries: 1}")
+    system.answers = [Response("no", 403) for _ in range(9)]
+    file = pack / "adapters/provinces/aa.yaml"
+    head, _, dataset = file.read_text("utf-8").partition("  manifests:\n")
+    file.write_text(head + "".join(f"  {name}:\n{dataset}" for name in ("manifests", "second", "third")), "utf-8")
+    mapping = pack / "mappings/provinces/aa/manifests.yaml"
+    for name in ("second", "third"):
+        mapping.with_name(f"{name}.yaml").write_text(mapping.read_text("utf-8"), "utf-8")
+    for part in ("packs", "programs", "adapters"):
+        gateway.__dict__.pop(part, None)
+    with pytest.raises(import_module("adapters.errors").Denied):
+        asyncio.run(gateway.pull("aa"))
+    assert system.heard == 2

@@ -46,6 +46,7 @@ datasets:
 """
 )
 LOGIN = "auth: {{login: {}, token: /token, send: {{X-Ticket: '{{token}}'}}}}\n"
+OAUTH = "auth: {{oauth2: {{token_url: /oauth, client: '${{AA_USER}}', secret: '${{AA_PASSWORD}}', method: {}}}}}\n"
 STYLES = {
     "a key in a header": PLAIN + ', headers: {X-Api-Key: "${AA_KEY}", Authorization: "Basic ${AA_BASIC}"}}\n' + PAGES,
     "a key in the query": PLAIN.replace('"{from}"', '"{from}", key: "${AA_KEY}"') + "}\n" + PAGES,
@@ -69,6 +70,12 @@ STYLES = {
     + PAGES,
     "a proxy's password": "proxy: http://${AA_QUSER}:${AA_QUOTED}@127.0.0.1:${AA_PORT}\n" + PLAIN + "}\n" + PAGES,
     "arguments of a SOAP login": SOAP,
+    "a key that auth sends": 'auth: {send: {X-Api-Key: "${AA_KEY}"}, query: {id: "${AA_USER}"}}\n' + PLAIN + "}\n" + PAGES,
+    "Basic": 'auth: {basic: {user: "${AA_USER}", password: "${AA_PASSWORD}"}}\n' + PLAIN + "}\n" + PAGES,
+    "OAuth by Basic": OAUTH.format("client_secret_basic") + PLAIN + "}\n" + PAGES,
+    "OAuth by a form": OAUTH.format("client_secret_post") + PLAIN + "}\n" + PAGES,
+    "a signature": 'auth: {query: {app: "${AA_USER}", n: "{nonce}", sign: "{sign}"}, sign: {sign: ["take:query", "add:key=${AA_KEY}", "each:{value}", join, sm3, hex]}}\n'
+    + PLAIN + "}\n" + PAGES,
 }  # fmt: skip
 FIRST = {"key": "A-1", "at": "2026-01-02", "changed": "1", "from": "甲", "wastes": [{"name": "废油", "kg": 1}]}
 BAD = FIRST | {"key": "A-2", "wastes": []}
@@ -101,6 +108,9 @@ class Echo(Peer):
             self.fault(connection, echo)
         elif path == "/login":
             connection.sendall(whole(json.dumps({"code": 1, "token": self.token}).encode()))
+        elif path == "/oauth":
+            told = {"access_token": self.token, "token_type": "Bearer", "expires_in": 3600}
+            connection.sendall(whole(json.dumps(told).encode(), "Content-Type: application/json"))
         elif path == "/s":
             connection.sendall(self.soap(target, body, echo))
         else:
@@ -202,6 +212,8 @@ def test_no_secret_is_told_anywhere(style, echo, pack, with_pack, monkeypatch, t
 
     used = {name for name, secret in secrets.items() if any(secret in heard for heard in echo.heard)}
     assert used, "the system did see them"
+    quoted = f"{quote(secrets['USER'], safe='')}:{quote(secrets['PASSWORD'], safe='')}"
+    secrets["OAUTH"] = base64.b64encode(quoted.encode()).decode()
     forms = {form for secret in secrets.values() for form in (secret, quote(secret, safe=""), quote(secret))}
     told = [(where, words) for where, _, words in said] + [("log", caplog.text)]
     told += [(f"{table}.{column}", text) for table, column, text in cells(tmp_path / "data")]
