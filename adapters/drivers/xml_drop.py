@@ -18,15 +18,15 @@ from adapters.decode.xpath import ask
 from adapters.driver import Probe
 from adapters.drivers.connected import Clock
 from adapters.drivers.decoding import Decoding
-from adapters.drop.aftermath import of_damaged, of_error, put_away
-from adapters.drop.arrival import Arrived, arrived, steady
+from adapters.drop.aftermath import move, of_damaged, of_error
+from adapters.drop.arrival import Arrived, arrived, put_away, steady
 from adapters.drop.folder import Folder
 from adapters.drop.source import Changed, Entry, Source
 from adapters.drop.taking import NONE, Drop, Run
 from adapters.errors import AdapterError, Denied, Malformed, Misconfigured, Unreachable
 from adapters.payload import NOTHING, Damaged, Decoded, Exchange, Payload
 from adapters.protocol.control import Control, from_headers
-from adapters.protocol.ledger import Taken, UnderWay, read_ledger, read_under_way, write_ledger
+from adapters.protocol.ledger import Taken, UnderWay, from_the_start, read_ledger, read_under_way, write_ledger
 from adapters.secrets import Revealed, resolve
 from adapters.spec import AdapterSpec, DatasetSpec
 
@@ -49,10 +49,11 @@ class XmlDropDriver(Decoding):
         try:
             ledger, source = read_ledger(cursor), self._source()
             entries = await self._entries(source, spec, ledger)
-            listed = {one.name: one for one in entries}
+            stored = await self._stored(source, spec, ledger) if from_the_start(cursor) else []
+            listed = {one.name: one for one in entries} | {one.name: one.entry for one in stored}
             now, under_way = self._clock().timestamp(), read_under_way(cursor)
             run = Run(source, spec, self.limits, ledger, listed, now, under_way)
-            for one in arrived(entries, spec, ledger):
+            for one in [*stored, *arrived(entries, spec, ledger)]:
                 found, why = 0, list[str]()
                 try:
                     async with aclosing(run.drops(one)) as drops:
@@ -75,19 +76,26 @@ class XmlDropDriver(Decoding):
                     if not isinstance(error, Malformed):
                         continue
                     why += of_error(error)
-                if found or why:
+                if (found or why) and not one.put_away:
                     faults += await self._put_away(run, dataset, one, why, taken=bool(found))
             if faults:
                 raise faults[0]
         except AdapterError as error:
             raise error.without(self._revealed.hide).about(self.spec.id, dataset) from None
 
+    async def _stored(self, source: Source, spec: DatasetSpec, ledger: Mapping[str, Taken]) -> list[Arrived]:
+        """What was put away before: a dataset that is begun anew needs it, and it lies nowhere else."""
+        if spec.after is None:
+            return []
+        folders = dict.fromkeys((spec.after.done, spec.after.failed))
+        return put_away([one for folder in folders for one in await source.entries(folder)], spec, ledger)
+
     async def _put_away(
         self, run: Run, dataset: str, one: Arrived, why: Sequence[str], *, taken: bool
     ) -> list[AdapterError]:
         """What went wrong with it: the file is where it was, or where the error says."""
         try:
-            await put_away(run, one, f"{self.spec.id}/{dataset}", why, self._clock(), taken=taken)
+            await move(run, one, f"{self.spec.id}/{dataset}", why, self._clock(), taken=taken)
         except (Unreachable, Denied):
             raise
         except Changed:
@@ -158,7 +166,7 @@ class XmlDropDriver(Decoding):
             received_at=self._clock(),
             request={"file": drop.name, **drop.told},
             headers=_headers(drop),
-            cursor=write_ledger(ledger, under_way),
+            cursor=write_ledger(ledger, under_way, again=one.put_away),
             source_name=drop.source_name or drop.name,
         )
 

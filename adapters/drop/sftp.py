@@ -50,8 +50,8 @@ class Sftp:
         self._late = False
         self.where = f"sftp://{spec.host}:{spec.port}{spec.folder}"  # as the file writes it
 
-    async def entries(self) -> list[Entry]:
-        return await self._patiently(self._entries)
+    async def entries(self, folder: str = "") -> list[Entry]:
+        return await self._patiently(partial(self._entries, folder))
 
     async def entry(self, name: str) -> Entry | None:
         return await self._patiently(partial(self._entry, name))
@@ -80,24 +80,26 @@ class Sftp:
             connection.abort()
             await connection.wait_closed()
 
-    async def _entries(self) -> list[Entry]:
-        client, found = await self._client(), list[Entry]()
+    async def _entries(self, folder: str) -> list[Entry]:
+        client, found, above = await self._client(), list[Entry](), f"{folder}/" if folder else ""
         try:
             with self._watched(self._limits.total):
-                listed = [one async for one in client.scandir(self._folder())]
+                listed = [one async for one in client.scandir(self._at(folder))]
             for one in listed:
                 name = str(one.filename)
                 if name in {".", ".."} or "/" in name:
                     continue
                 if one.attrs.permissions is None:  # a server that lists names alone
-                    entry = await self._entry(name)
+                    entry = await self._entry(above + name)
                 else:
-                    entry = _entry(name, one.attrs)
+                    entry = _entry(above + name, one.attrs)
                 if entry is not None:
                     found.append(entry)
         except asyncssh.SFTPError as error:
             if isinstance(error, CUT):
                 raise
+            if folder and isinstance(error, GONE):
+                return []
             raise Misconfigured(f"the folder can't be read: {error.reason} (无法读取目录)") from None
         return sorted(found, key=lambda one: one.name)
 
@@ -180,7 +182,7 @@ class Sftp:
         return self._plain(self._spec.folder).rstrip("/") or "/"
 
     def _at(self, name: str) -> str:
-        return f"{self._folder().rstrip('/')}/{name}"
+        return f"{self._folder().rstrip('/')}/{name}" if name else self._folder()
 
     async def _client(self) -> asyncssh.SFTPClient:
         if self._open is None:

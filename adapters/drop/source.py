@@ -38,14 +38,15 @@ class Entry:
 
 
 class Source(Protocol):
-    """One folder. Names are those of files right in it; links and folders aren't files."""
+    """One folder. Links and folders aren't files."""
 
     @property
     def where(self) -> str:
         """How the folder is named to people, without any secret."""
 
-    async def entries(self) -> list[Entry]:
-        """By name. Raises Misconfigured where the folder can't be read, and whatever its connection raises."""
+    async def entries(self, folder: str = "") -> list[Entry]:
+        """By name. Those in a subfolder are called by their way from here, and there are none where it isn't there. Raises
+        Misconfigured where the folder can't be read, and whatever its connection raises."""
 
     async def entry(self, name: str) -> Entry | None:
         """As it is now; None where it is gone."""

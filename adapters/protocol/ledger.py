@@ -53,10 +53,16 @@ def read_ledger(cursor: str | None) -> dict[str, Taken]:
         raise Malformed("not a ledger of ours (游标无法识别)", where="cursor") from None
 
 
+def from_the_start(cursor: str | None) -> bool:
+    """Whether what was put away is still to be read: it is when a dataset is begun anew, until that is done."""
+    return cursor is None or bool(read_cursor(cursor).get("again"))
+
+
 def next_turn(ledger: Mapping[str, Taken]) -> int:
     return 1 + max((one.turn for one in ledger.values()), default=0)
 
 
-def write_ledger(ledger: Mapping[str, Taken], under_way: UnderWay | None = None) -> str:
+def write_ledger(ledger: Mapping[str, Taken], under_way: UnderWay | None = None, *, again: bool = False) -> str:
     taken = {name: [one.size, one.changed_ns, one.digest, one.turn] for name, one in ledger.items()}
-    return write_cursor(taken=taken, **({"under_way": astuple(under_way)} if under_way else {}))
+    more = {"under_way": astuple(under_way) if under_way else None, "again": again or None}
+    return write_cursor(taken=taken, **{name: value for name, value in more.items() if value is not None})
