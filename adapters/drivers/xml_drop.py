@@ -26,7 +26,7 @@ from adapters.drop.taking import NONE, Drop, Run
 from adapters.errors import AdapterError, Denied, Malformed, Misconfigured, Unreachable
 from adapters.payload import NOTHING, Damaged, Decoded, Exchange, Payload
 from adapters.protocol.control import Control, from_headers
-from adapters.protocol.ledger import Taken, UnderWay, from_the_start, read_ledger, read_under_way, write_ledger
+from adapters.protocol.ledger import Taken, UnderWay, from_the_start, pruned, read_ledger, read_under_way, write_ledger
 from adapters.secrets import Revealed, resolve
 from adapters.spec import AdapterSpec, DatasetSpec
 
@@ -51,6 +51,8 @@ class XmlDropDriver(Decoding):
             entries = await self._entries(source, spec, ledger)
             stored = await self._stored(source, spec, ledger) if from_the_start(cursor) else []
             listed = {one.name: one for one in entries} | {one.name: one.entry for one in stored}
+            if not from_the_start(cursor):
+                ledger = pruned(ledger, listed)
             now, under_way = self._clock().timestamp(), read_under_way(cursor)
             run = Run(source, spec, self.limits, ledger, listed, now, under_way)
             for one in [*stored, *arrived(entries, spec, ledger)]:

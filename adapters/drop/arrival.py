@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import NamedTuple
 
 import re2
@@ -71,7 +72,12 @@ def version(name: str, spec: VersionsSpec | None) -> Version | None:
     >>> version("LD_20260101_12.xml", VersionsSpec(name="LD_(?P<batch>[0-9]{8})_(?P<seq>[0-9]+).xml"))
     Version(batch='20260101', seq=12)
     """
-    match = re2.fullmatch(spec.name, bare(name)) if spec else None
+    return _version(bare(name), spec.name) if spec else None
+
+
+@lru_cache(maxsize=100_000)
+def _version(name: str, pattern: str) -> Version | None:
+    match = re2.fullmatch(pattern, name)
     if match is None or not match["seq"].isdecimal():
         return None
     return Version(match["batch"], int(match["seq"]))

@@ -104,6 +104,8 @@ class Folder:
     def _open(self, name: str) -> BinaryIO:
         try:
             return (self._path / name).open("rb")
+        except FileNotFoundError:
+            raise Changed.of(name) from None
         except OSError as error:
             raise Misconfigured(f"can't be read: {error.strerror} (无法读取文件)", where=name) from None
 

@@ -12,7 +12,7 @@ NOTE = ".error"  # what a note's name ends with, behind that of the file it spea
 
 
 class Changed(Malformed):
-    """The file is no longer the one that was listed: it is under way, and read next time."""
+    """The file is no longer the one that was listed, or gone: it is under way, and read next time."""
 
     @classmethod
     def of(cls, name: str) -> "Changed":
@@ -55,7 +55,7 @@ class Source(Protocol):
         """Its bytes, seekable and on this machine, whatever its size. Raises Changed where it has other bytes than listed."""
 
     async def read(self, name: str, ceiling: int) -> bytes:
-        """A small file. Raises Malformed where it has more bytes than `ceiling`, Misconfigured where it can't be read."""
+        """A small file. Raises Malformed where it has more bytes than `ceiling`, Changed, Misconfigured where it can't be read."""
 
     async def free(self, folder: str, name: str) -> str:
         """A name like this that nothing in the subfolder has, nor a note beside it. Makes the folder where there is none."""

@@ -103,7 +103,11 @@ class Run:
 
     async def _parts(self, one: Arrived, control: Control | None, *, young: bool) -> AsyncGenerator[Drop, None]:
         """The last one is handed on only when it is known to be the last: it says that the file is taken."""
-        entry = one.entry
+        entry, ceiling = one.entry, (self.spec.split.largest_mb if self.spec.split else 0) * MEGABYTE
+        if entry.size > ceiling:
+            raise Malformed(
+                f"larger than {ceiling} bytes: split.largest_mb says how much is read (文件过大)", where=one.name
+            )
         async with self.source.opened(entry) as file:
             algorithms = {"sha256"} | ({control.algorithm} if control else set())
             digests = await asyncio.to_thread(hashed, file, algorithms)

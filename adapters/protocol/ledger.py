@@ -1,10 +1,12 @@
 """Which dropped files were taken: the cursor of a drop folder. A name whose size, time or content changed is taken again."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import astuple, dataclass
 
 from adapters.errors import Malformed
 from adapters.protocol.cursor import read_cursor, write_cursor
+
+REMEMBERED = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,13 @@ def read_ledger(cursor: str | None) -> dict[str, Taken]:
         }
     except (AttributeError, TypeError, ValueError):
         raise Malformed("not a ledger of ours (游标无法识别)", where="cursor") from None
+
+
+def pruned(ledger: Mapping[str, Taken], there: Collection[str]) -> dict[str, Taken]:
+    """Without the oldest of those that lie there no longer: of them only the last few are remembered."""
+    gone = sorted((one.turn, name) for name, one in ledger.items() if name not in there)
+    forgotten = {name for _, name in gone[:-REMEMBERED]}
+    return {name: one for name, one in ledger.items() if name not in forgotten}
 
 
 def from_the_start(cursor: str | None) -> bool:

@@ -184,6 +184,12 @@ def test_memory_is_that_of_a_few_pieces_whatever_the_size(place, pull):  # noqa:
     assert peak < 6_000_000
 
 
+def test_a_file_larger_than_is_read_at_all_is_told(place, pull):  # noqa: F811
+    place.write("a.xml", b" " * (2 << 20))
+    pulled = pull(place.adapter(PLAIN.replace("rows: 2", "rows: 2, largest_mb: 1")), SECRETS, clock=later)
+    assert "a.xml: malformed: larger than 1048576 bytes: split.largest_mb" in str(pulled.error)
+
+
 def test_a_file_in_a_charset_that_can_not_be_cut_is_told(place, pull):  # noqa: F811
     place.put("a.xml", "1", charset="utf-16")
     (damaged,) = pull(place.adapter(PLAIN.replace("text:gb18030", "text")), SECRETS, clock=later).damaged
