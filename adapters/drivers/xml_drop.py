@@ -7,6 +7,7 @@ adapter file says so, moved away once what they hold is stored.
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import astuple
@@ -30,7 +31,11 @@ from adapters.protocol.ledger import Taken, UnderWay, from_the_start, pruned, re
 from adapters.secrets import Revealed, resolve
 from adapters.spec import AdapterSpec, DatasetSpec
 
+log = logging.getLogger(__name__)
+
 TOLD = "told"  # the header of an exchange that has nothing to be read: damaged units, if there are any
+LONGEST_LIST = 10  # names in an error
+EARLIER = "an earlier part of it, read by another run (先前读取的部分)"
 PIECE = "piece"  # the header of one whose payload is a piece, unpacked
 
 
@@ -43,7 +48,8 @@ class XmlDropDriver(Decoding):
         self._opened: Source | None = None
         self._broken: dict[str, tuple[Damaged, ...]] = {}
 
-    async def pull(self, dataset: str, cursor: str | None) -> AsyncIterator[Exchange]:
+    async def pull(self, dataset: str, cursor: str | None, *, tidy: bool = True) -> AsyncIterator[Exchange]:
+        """As every driver; unless `tidy`, nothing is moved: for who only wants to look."""
         spec = self.dataset(dataset)
         faults: list[AdapterError] = []
         try:
@@ -56,15 +62,17 @@ class XmlDropDriver(Decoding):
             now, under_way = self._clock().timestamp(), read_under_way(cursor)
             run = Run(source, spec, self.limits, ledger, listed, now, under_way)
             for one in [*stored, *arrived(entries, spec, ledger)]:
-                found, why = 0, list[str]()
+                found, why = 0, [EARLIER] if (begun := run.begun(one.entry)) and begun.broken else []
                 try:
                     async with aclosing(run.drops(one)) as drops:
                         async for drop in drops:
                             found += 1
                             if drop.taken is not None:
                                 ledger[drop.name] = drop.taken
+                            if drop.payload is NONE and drop.told:
+                                log.info("%s/%s: %s: %s", self.spec.id, dataset, drop.name, dict(drop.told))
                             if not drop.again:
-                                yield self._exchange(dataset, one, drop, ledger)
+                                yield self._exchange(dataset, one, drop, ledger, broken=bool(why))
                             # whoever asks for the next has stored this one, and decoded it before
                             why += of_damaged(self._broken.pop(drop.payload.sha256, ()))
                 except (Unreachable, Denied):
@@ -78,10 +86,10 @@ class XmlDropDriver(Decoding):
                     if not isinstance(error, Malformed):
                         continue
                     why += of_error(error)
-                if (found or why) and not one.put_away:
+                if tidy and (found or why) and not one.put_away:
                     faults += await self._put_away(run, dataset, one, why, taken=bool(found))
             if faults:
-                raise faults[0]
+                raise _together(faults)
         except AdapterError as error:
             raise error.without(self._revealed.hide).about(self.spec.id, dataset) from None
 
@@ -118,9 +126,8 @@ class XmlDropDriver(Decoding):
     def decode(self, payload: Payload, dataset: str, headers: Mapping[str, str] = NOTHING, name: str = "") -> Decoded:
         decoded = self._decoded(payload, dataset, headers, name)
         if decoded.damaged and self.dataset(dataset).after is not None:
-            self._broken[payload.sha256] = (
-                decoded.damaged
-            )  # else the run that handed it out wouldn't know where it belongs
+            # else the run that handed it out wouldn't know where it belongs
+            self._broken[payload.sha256] = decoded.damaged
         return decoded
 
     def _decoded(self, payload: Payload, dataset: str, headers: Mapping[str, str], name: str) -> Decoded:
@@ -159,8 +166,10 @@ class XmlDropDriver(Decoding):
 
         return Vet(member, document)
 
-    def _exchange(self, dataset: str, one: Arrived, drop: Drop, ledger: Mapping[str, Taken]) -> Exchange:
-        under_way = None if drop.taken else UnderWay(drop.name, *one.entry.state, drop.pieces)
+    def _exchange(
+        self, dataset: str, one: Arrived, drop: Drop, ledger: Mapping[str, Taken], *, broken: bool
+    ) -> Exchange:
+        under_way = None if drop.taken else UnderWay(drop.name, *one.entry.state, drop.pieces, int(broken))
         return Exchange(
             adapter=self.spec.id,
             dataset=dataset,
@@ -206,6 +215,16 @@ class XmlDropDriver(Decoding):
         if self._opened is not None:
             await self._opened.aclose()
             self._opened = None
+
+
+def _together(faults: Sequence[AdapterError]) -> AdapterError:
+    """The first, with the names of the others: one that was put away isn't met again."""
+    first, *others = faults
+    if others:
+        named = ", ".join(dict.fromkeys(one.where for one in others[:LONGEST_LIST]))
+        more = ", …" if len(others) > LONGEST_LIST else ""
+        first.words += f"; {len(others)} more (另有 {len(others)} 个): {named}{more}"
+    return first
 
 
 def _headers(drop: Drop) -> Mapping[str, str]:

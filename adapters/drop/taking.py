@@ -133,11 +133,15 @@ class Run:
                     yield _of_part(one.name, part, number, taken, told)
                 part = following
 
+    def begun(self, entry: Entry) -> UnderWay | None:
+        """How far the last run came with it; None where it is another file since."""
+        one = self.under_way
+        return one if one and (one.name, one.size, one.changed_ns) == (entry.name, *entry.state) else None
+
     def _stored(self, entry: Entry) -> int:
-        """How many parts of it the last run has handed on."""
-        under_way = self.under_way
-        same = under_way and (under_way.name, under_way.size, under_way.changed_ns) == (entry.name, *entry.state)
-        return under_way.pieces if under_way and same else 0
+        """How many parts of it needn't be handed on. Where it is to be put away, the last one's damage must be learnt."""
+        begun = self.begun(entry)
+        return begun.pieces - (self.spec.after is not None) if begun else 0
 
     async def _still(self, entry: Entry) -> None:
         if await self.source.entry(entry.name) != entry:

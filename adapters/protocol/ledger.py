@@ -26,12 +26,13 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class UnderWay:
-    """A file of which the first `pieces` are stored, as it was then."""
+    """A file of which the first `pieces` are stored, as it was then; `broken` is 1 where one before the last was damaged."""
 
     name: str
     size: int
     changed_ns: int
     pieces: int
+    broken: int = 0
 
 
 def read_under_way(cursor: str | None) -> UnderWay | None:

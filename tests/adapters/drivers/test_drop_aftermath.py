@@ -191,3 +191,29 @@ def test_a_dataset_begun_anew_reads_what_was_put_away_too(place, pull):  # noqa:
     assert pull(spec, SECRETS, rest.cursor).exchanges == []
     assert contents(place) == before
     assert (place.names(), place.names("failed")) == ([], ["bad.xml", "bad.xml.error", "bad.xml.sum"])
+
+
+def test_a_look_moves_nothing(place):  # noqa: F811
+    place.write("a.xml", b"x" * (2 << 20))
+    place.put("b.xml", "1")
+
+    driver = open_adapter(place.adapter(MOVED, "{unpacked_mb: 1}"), SECRETS, later)
+
+    async def look():
+        try:
+            return [one.source_name async for one in driver.pull("manifests", None, tidy=False)]
+        except Malformed:
+            return []
+        finally:
+            await driver.aclose()
+
+    asyncio.run(look())
+    assert place.names() == ["a.xml", "b.xml"]
+
+
+def test_all_that_could_not_be_taken_are_named(place, pull):  # noqa: F811
+    for name in "abc":
+        place.write(f"{name}.xml", b"x" * (2 << 20))
+    told = str(pull(place.adapter(MOVED, "{unpacked_mb: 1}"), SECRETS, clock=later).error)
+    assert told.startswith("xx/manifests: a.xml: malformed: larger than")
+    assert told.endswith("; 2 more (另有 2 个): b.xml, c.xml")

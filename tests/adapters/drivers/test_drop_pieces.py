@@ -112,6 +112,17 @@ def test_a_run_that_ended_in_the_middle_goes_on_there(place, pull):  # noqa: F81
     assert rows(pull(spec, SECRETS, second.cursor, clock=later)) == [str(number) for number in range(10)]
 
 
+def test_what_was_broken_before_a_run_was_cut_short_is_not_forgotten(place, pull):  # noqa: F811
+    spec = place.adapter(PLAIN + "after: {}")
+    for name, bad, stop_after in (("a.xml", b">1<", 1), ("b.xml", b">1<", 3), ("c.xml", b">none<", 2)):
+        place.write(name, xml(*range(1, 9)).replace(bad, b">&<"))
+        first = pull(spec, SECRETS, "{}", clock=later, stop_after=stop_after)
+        rest = pull(spec, SECRETS, first.cursor, clock=later)
+        assert rows(rest)[-1] == "8"
+    assert place.names("failed") == ["a.xml", "a.xml.error", "b.xml", "b.xml.error"]
+    assert place.names("done") == ["c.xml"]
+
+
 def test_the_control_file_counts_before_anything_is_handed_on(place, pull):  # noqa: F811
     good, wrong = xml("1", "2", "3"), xml("4", "5", "6")
     place.write("a.zip", zipped(good=good, rows=good, digest=wrong, extra=xml("7")))
