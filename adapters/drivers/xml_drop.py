@@ -7,6 +7,7 @@ adapter file says so, moved away once what they hold is stored.
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import astuple
@@ -18,19 +19,23 @@ from adapters.decode.xpath import ask
 from adapters.driver import Probe
 from adapters.drivers.connected import Clock
 from adapters.drivers.decoding import Decoding
-from adapters.drop.aftermath import of_damaged, of_error, put_away
-from adapters.drop.arrival import Arrived, arrived, steady
+from adapters.drop.aftermath import move, of_damaged, of_error
+from adapters.drop.arrival import Arrived, arrived, put_away, steady
 from adapters.drop.folder import Folder
 from adapters.drop.source import Changed, Entry, Source
 from adapters.drop.taking import NONE, Drop, Run
 from adapters.errors import AdapterError, Denied, Malformed, Misconfigured, Unreachable
 from adapters.payload import NOTHING, Damaged, Decoded, Exchange, Payload
 from adapters.protocol.control import Control, from_headers
-from adapters.protocol.ledger import Taken, UnderWay, read_ledger, read_under_way, write_ledger
+from adapters.protocol.ledger import Taken, UnderWay, from_the_start, pruned, read_ledger, read_under_way, write_ledger
 from adapters.secrets import Revealed, resolve
 from adapters.spec import AdapterSpec, DatasetSpec
 
+log = logging.getLogger(__name__)
+
 TOLD = "told"  # the header of an exchange that has nothing to be read: damaged units, if there are any
+LONGEST_LIST = 10  # names in an error
+EARLIER = "an earlier part of it, read by another run (先前读取的部分)"
 PIECE = "piece"  # the header of one whose payload is a piece, unpacked
 
 
@@ -43,25 +48,31 @@ class XmlDropDriver(Decoding):
         self._opened: Source | None = None
         self._broken: dict[str, tuple[Damaged, ...]] = {}
 
-    async def pull(self, dataset: str, cursor: str | None) -> AsyncIterator[Exchange]:
+    async def pull(self, dataset: str, cursor: str | None, *, tidy: bool = True) -> AsyncIterator[Exchange]:
+        """As every driver; unless `tidy`, nothing is moved: for who only wants to look."""
         spec = self.dataset(dataset)
         faults: list[AdapterError] = []
         try:
             ledger, source = read_ledger(cursor), self._source()
             entries = await self._entries(source, spec, ledger)
-            listed = {one.name: one for one in entries}
+            stored = await self._stored(source, spec, ledger) if from_the_start(cursor) else []
+            listed = {one.name: one for one in entries} | {one.name: one.entry for one in stored}
+            if not from_the_start(cursor):
+                ledger = pruned(ledger, listed)
             now, under_way = self._clock().timestamp(), read_under_way(cursor)
             run = Run(source, spec, self.limits, ledger, listed, now, under_way)
-            for one in arrived(entries, spec, ledger):
-                found, why = 0, list[str]()
+            for one in [*stored, *arrived(entries, spec, ledger)]:
+                found, why = 0, [EARLIER] if (begun := run.begun(one.entry)) and begun.broken else []
                 try:
                     async with aclosing(run.drops(one)) as drops:
                         async for drop in drops:
                             found += 1
                             if drop.taken is not None:
                                 ledger[drop.name] = drop.taken
+                            if drop.payload is NONE and drop.told:
+                                log.info("%s/%s: %s: %s", self.spec.id, dataset, drop.name, dict(drop.told))
                             if not drop.again:
-                                yield self._exchange(dataset, one, drop, ledger)
+                                yield self._exchange(dataset, one, drop, ledger, broken=bool(why))
                             # whoever asks for the next has stored this one, and decoded it before
                             why += of_damaged(self._broken.pop(drop.payload.sha256, ()))
                 except (Unreachable, Denied):
@@ -75,19 +86,26 @@ class XmlDropDriver(Decoding):
                     if not isinstance(error, Malformed):
                         continue
                     why += of_error(error)
-                if found or why:
+                if tidy and (found or why) and not one.put_away:
                     faults += await self._put_away(run, dataset, one, why, taken=bool(found))
             if faults:
-                raise faults[0]
+                raise _together(faults)
         except AdapterError as error:
             raise error.without(self._revealed.hide).about(self.spec.id, dataset) from None
+
+    async def _stored(self, source: Source, spec: DatasetSpec, ledger: Mapping[str, Taken]) -> list[Arrived]:
+        """What was put away before: a dataset that is begun anew needs it, and it lies nowhere else."""
+        if spec.after is None:
+            return []
+        folders = dict.fromkeys((spec.after.done, spec.after.failed))
+        return put_away([one for folder in folders for one in await source.entries(folder)], spec, ledger)
 
     async def _put_away(
         self, run: Run, dataset: str, one: Arrived, why: Sequence[str], *, taken: bool
     ) -> list[AdapterError]:
         """What went wrong with it: the file is where it was, or where the error says."""
         try:
-            await put_away(run, one, f"{self.spec.id}/{dataset}", why, self._clock(), taken=taken)
+            await move(run, one, f"{self.spec.id}/{dataset}", why, self._clock(), taken=taken)
         except (Unreachable, Denied):
             raise
         except Changed:
@@ -108,9 +126,8 @@ class XmlDropDriver(Decoding):
     def decode(self, payload: Payload, dataset: str, headers: Mapping[str, str] = NOTHING, name: str = "") -> Decoded:
         decoded = self._decoded(payload, dataset, headers, name)
         if decoded.damaged and self.dataset(dataset).after is not None:
-            self._broken[payload.sha256] = (
-                decoded.damaged
-            )  # else the run that handed it out wouldn't know where it belongs
+            # else the run that handed it out wouldn't know where it belongs
+            self._broken[payload.sha256] = decoded.damaged
         return decoded
 
     def _decoded(self, payload: Payload, dataset: str, headers: Mapping[str, str], name: str) -> Decoded:
@@ -149,8 +166,10 @@ class XmlDropDriver(Decoding):
 
         return Vet(member, document)
 
-    def _exchange(self, dataset: str, one: Arrived, drop: Drop, ledger: Mapping[str, Taken]) -> Exchange:
-        under_way = None if drop.taken else UnderWay(drop.name, *one.entry.state, drop.pieces)
+    def _exchange(
+        self, dataset: str, one: Arrived, drop: Drop, ledger: Mapping[str, Taken], *, broken: bool
+    ) -> Exchange:
+        under_way = None if drop.taken else UnderWay(drop.name, *one.entry.state, drop.pieces, int(broken))
         return Exchange(
             adapter=self.spec.id,
             dataset=dataset,
@@ -158,7 +177,7 @@ class XmlDropDriver(Decoding):
             received_at=self._clock(),
             request={"file": drop.name, **drop.told},
             headers=_headers(drop),
-            cursor=write_ledger(ledger, under_way),
+            cursor=write_ledger(ledger, under_way, again=one.put_away),
             source_name=drop.source_name or drop.name,
         )
 
@@ -196,6 +215,16 @@ class XmlDropDriver(Decoding):
         if self._opened is not None:
             await self._opened.aclose()
             self._opened = None
+
+
+def _together(faults: Sequence[AdapterError]) -> AdapterError:
+    """The first, with the names of the others: one that was put away isn't met again."""
+    first, *others = faults
+    if others:
+        named = ", ".join(dict.fromkeys(one.where for one in others[:LONGEST_LIST]))
+        more = ", …" if len(others) > LONGEST_LIST else ""
+        first.words += f"; {len(others)} more (另有 {len(others)} 个): {named}{more}"
+    return first
 
 
 def _headers(drop: Drop) -> Mapping[str, str]:

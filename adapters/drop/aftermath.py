@@ -10,7 +10,7 @@ from adapters.errors import AdapterError
 from adapters.payload import Damaged
 
 
-async def put_away(run: Run, one: Arrived, whose: str, why: Sequence[str], at: datetime, *, taken: bool) -> None:
+async def move(run: Run, one: Arrived, whose: str, why: Sequence[str], at: datetime, *, taken: bool) -> None:
     """Into `failed` where there is a `why`, else into `done`. `whose` is adapter and dataset, `taken` whether something of it
     is stored. The note comes first, then the marker, the file itself last: whatever is cut short is done over next time."""
     after, source = run.spec.after, run.source

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import NamedTuple
 
 import re2
 
-from adapters.drop.source import Entry
+from adapters.drop.source import NOTE, Entry
 from adapters.protocol.ledger import Taken, next_turn
 from adapters.spec import DatasetSpec, VersionsSpec
 
@@ -28,6 +29,7 @@ class Arrived:
     entry: Entry
     version: Version | None = None
     known: Taken | None = None
+    put_away: bool = False
 
     @property
     def name(self) -> str:
@@ -48,6 +50,18 @@ def arrived(entries: Iterable[Entry], spec: DatasetSpec, ledger: Mapping[str, Ta
     return sorted(found, key=_order)
 
 
+def put_away(entries: Iterable[Entry], spec: DatasetSpec, ledger: Mapping[str, Taken]) -> list[Arrived]:
+    """Files that were moved away when they were stored, as they came: by the time of their change, which a move leaves."""
+    fit = [one for one in entries if fnmatchcase(bare(one.name), spec.files or "*") and not one.name.endswith(NOTE)]
+    found = [Arrived(one, version(one.name, spec.versions), ledger.get(one.name), put_away=True) for one in fit]
+    return sorted(found, key=_order if spec.versions else lambda one: ("", one.entry.changed_ns, one.name))
+
+
+def bare(name: str) -> str:
+    """A file's name without its way."""
+    return name.rpartition("/")[2]
+
+
 def _order(one: Arrived) -> tuple[str, int, str]:
     return (one.version.batch, one.version.seq, one.name) if one.version else (one.name, 0, one.name)
 
@@ -58,7 +72,12 @@ def version(name: str, spec: VersionsSpec | None) -> Version | None:
     >>> version("LD_20260101_12.xml", VersionsSpec(name="LD_(?P<batch>[0-9]{8})_(?P<seq>[0-9]+).xml"))
     Version(batch='20260101', seq=12)
     """
-    match = re2.fullmatch(spec.name, name) if spec else None
+    return _version(bare(name), spec.name) if spec else None
+
+
+@lru_cache(maxsize=100_000)
+def _version(name: str, pattern: str) -> Version | None:
+    match = re2.fullmatch(pattern, name)
     if match is None or not match["seq"].isdecimal():
         return None
     return Version(match["batch"], int(match["seq"]))

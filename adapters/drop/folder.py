@@ -22,8 +22,8 @@ class Folder:
     def where(self) -> str:
         return str(self._path)
 
-    async def entries(self) -> list[Entry]:
-        return await asyncio.to_thread(self._entries)
+    async def entries(self, folder: str = "") -> list[Entry]:
+        return await asyncio.to_thread(self._entries, folder)
 
     async def entry(self, name: str) -> Entry | None:
         return await asyncio.to_thread(self._entry, name)
@@ -82,11 +82,14 @@ class Folder:
                 place.unlink()
             raise Changed.of(entry.name)
 
-    def _entries(self) -> list[Entry]:
+    def _entries(self, folder: str) -> list[Entry]:
+        above = f"{folder}/" if folder else ""
         try:
-            with os.scandir(self._path) as found:
-                names = [one.name for one in found if one.is_file(follow_symlinks=False)]
+            with os.scandir(self._path / folder) as found:
+                names = [above + one.name for one in found if one.is_file(follow_symlinks=False)]
         except OSError as error:
+            if folder and isinstance(error, FileNotFoundError | NotADirectoryError):
+                return []
             words = f"the folder can't be read: {error.strerror} (无法读取目录)"
             raise Misconfigured(words, where=self.where) from None
         return [one for name in sorted(names) if (one := self._entry(name))]
@@ -101,6 +104,8 @@ class Folder:
     def _open(self, name: str) -> BinaryIO:
         try:
             return (self._path / name).open("rb")
+        except FileNotFoundError:
+            raise Changed.of(name) from None
         except OSError as error:
             raise Misconfigured(f"can't be read: {error.strerror} (无法读取文件)", where=name) from None
 

@@ -1,7 +1,4 @@
-"""A drop folder behind SFTP: one connection, its host key always checked, files fetched piece by piece to this machine.
-
-Nothing of the user we run as takes part: no ~/.ssh/config, no agent, no keys or known hosts but those declared.
-"""
+"""A drop folder behind SFTP: one connection, files fetched piece by piece to this machine."""
 
 import asyncio
 import stat
@@ -14,30 +11,15 @@ from typing import BinaryIO, TypeVar, cast
 import asyncssh
 
 from adapters.drop.source import NOTE, Changed, Entry, names_like, pushed_aside
-from adapters.errors import AdapterError, Denied, Malformed, Misconfigured, Rejected, Unreachable
+from adapters.drop.ssh import CUT, GONE, Fill, connect, translated
+from adapters.errors import Malformed, Misconfigured, Unreachable
 from adapters.limits import Limits
-from adapters.outbound.plain import connected
 from adapters.spec.sftp import SftpSpec
 from adapters.transport import patiently
 
 CHUNK = 1 << 18  # bytes; each must come within `read`, and no more is held
 Answer = TypeVar("Answer")
-Fill = Callable[[str], str]
-GONE = (asyncssh.SFTPNoSuchFile, asyncssh.SFTPNoSuchPath)
-CUT = (asyncssh.SFTPConnectionLost, asyncssh.SFTPNoConnection)
-
-
-class _Client(asyncssh.SSHClient):
-    """Believes a host whose key has a declared fingerprint; remembers what it was shown, for people."""
-
-    def __init__(self, fingerprints: tuple[str, ...]) -> None:
-        self._fingerprints = {one.rstrip("=") for one in fingerprints}
-        self.shown = ""
-
-    def validate_host_public_key(self, host: str, addr: str, port: int, key: asyncssh.SSHKey) -> bool:
-        del host, addr, port
-        self.shown = key.get_fingerprint("sha256").rstrip("=")
-        return self.shown in self._fingerprints
+LONGEST_LISTING = 200_000  # files
 
 
 class Sftp:
@@ -50,8 +32,8 @@ class Sftp:
         self._late = False
         self.where = f"sftp://{spec.host}:{spec.port}{spec.folder}"  # as the file writes it
 
-    async def entries(self) -> list[Entry]:
-        return await self._patiently(self._entries)
+    async def entries(self, folder: str = "") -> list[Entry]:
+        return await self._patiently(partial(self._entries, folder))
 
     async def entry(self, name: str) -> Entry | None:
         return await self._patiently(partial(self._entry, name))
@@ -80,24 +62,30 @@ class Sftp:
             connection.abort()
             await connection.wait_closed()
 
-    async def _entries(self) -> list[Entry]:
-        client, found = await self._client(), list[Entry]()
+    async def _entries(self, folder: str) -> list[Entry]:
+        client, found, above = await self._client(), list[Entry](), f"{folder}/" if folder else ""
         try:
             with self._watched(self._limits.total):
-                listed = [one async for one in client.scandir(self._folder())]
+                listed = list[asyncssh.SFTPName]()
+                async for one in client.scandir(self._at(folder)):
+                    listed.append(one)
+                    if len(listed) > LONGEST_LISTING:
+                        raise Malformed(f"more than {LONGEST_LISTING} files lie there (目录中文件过多)")
             for one in listed:
                 name = str(one.filename)
                 if name in {".", ".."} or "/" in name:
                     continue
                 if one.attrs.permissions is None:  # a server that lists names alone
-                    entry = await self._entry(name)
+                    entry = await self._entry(above + name)
                 else:
-                    entry = _entry(name, one.attrs)
+                    entry = _entry(above + name, one.attrs)
                 if entry is not None:
                     found.append(entry)
         except asyncssh.SFTPError as error:
             if isinstance(error, CUT):
                 raise
+            if folder and isinstance(error, GONE):
+                return []
             raise Misconfigured(f"the folder can't be read: {error.reason} (无法读取目录)") from None
         return sorted(found, key=lambda one: one.name)
 
@@ -134,13 +122,16 @@ class Sftp:
 
     async def _chunks(self, name: str) -> AsyncGenerator[bytes, None]:
         client = await self._client()
-        async with client.open(self._at(name), "rb") as remote:
-            while True:
-                with self._watched(self._limits.read):
-                    chunk = cast("bytes", await remote.read(CHUNK))
-                if not chunk:
-                    return
-                yield chunk
+        try:
+            async with client.open(self._at(name), "rb") as remote:
+                while True:
+                    with self._watched(self._limits.read):
+                        chunk = cast("bytes", await remote.read(CHUNK))
+                    if not chunk:
+                        return
+                    yield chunk
+        except GONE:
+            raise Changed.of(name) from None
 
     async def _free(self, folder: str, name: str) -> str:
         client = await self._client()
@@ -180,63 +171,12 @@ class Sftp:
         return self._plain(self._spec.folder).rstrip("/") or "/"
 
     def _at(self, name: str) -> str:
-        return f"{self._folder().rstrip('/')}/{name}"
+        return f"{self._folder().rstrip('/')}/{name}" if name else self._folder()
 
     async def _client(self) -> asyncssh.SFTPClient:
         if self._open is None:
-            self._open = await self._connect()
+            self._open = await connect(self._spec, self._limits, self._plain, self._reveal)
         return self._open[1]
-
-    async def _connect(self) -> tuple[asyncssh.SSHClientConnection, asyncssh.SFTPClient]:
-        spec, plain, reveal = self._spec, self._plain, self._reveal
-        host, client = plain(spec.host), _Client(tuple(map(plain, spec.host_key)))
-        known: object = ([], [], [])  # None would believe anybody, and nothing would be ~/.ssh
-        if spec.known_hosts:
-            known = self._known_hosts(plain(spec.known_hosts))
-        keys = [self._key()] if spec.key else None
-        password = reveal(spec.password) if spec.password else None
-        user = reveal(spec.user)
-        sock = await connected(host, spec.port, self._limits.connect)
-        try:
-            connection = await asyncssh.connect(
-                host,
-                spec.port,
-                sock=sock,
-                config=None,
-                client_factory=lambda: client,
-                known_hosts=known,
-                username=user,
-                password=password,
-                client_keys=keys,
-                agent_path=None,
-                gss_host=None,
-                login_timeout=self._limits.read,
-                keepalive_interval=self._limits.read / 2,
-            )
-        except asyncssh.HostKeyNotVerifiable as error:
-            shown = f": it shows {client.shown}" if client.shown else f": {error.reason}"
-            raise Misconfigured(f"the host's key isn't the declared one{shown} (主机密钥与声明不符)") from None
-        try:
-            return connection, await connection.start_sftp_client(
-                path_encoding=spec.names, path_errors="surrogateescape"
-            )
-        except BaseException:
-            connection.abort()
-            raise
-
-    def _key(self) -> asyncssh.SSHKey:
-        spec, reveal = self._spec, self._reveal
-        phrase = reveal(spec.passphrase) if spec.passphrase else None
-        try:
-            return asyncssh.import_private_key(reveal(spec.key or ""), phrase)
-        except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError) as error:
-            raise Misconfigured(f"sftp.key can't be used: {error} (私钥无法使用)") from None
-
-    def _known_hosts(self, text: str) -> asyncssh.SSHKnownHosts:
-        try:
-            return asyncssh.import_known_hosts(text)
-        except ValueError as error:
-            raise Misconfigured(f"sftp.known_hosts can't be read: {error} (known_hosts 有误)") from None
 
     @contextmanager
     def _watched(self, seconds: float) -> Iterator[None]:
@@ -257,7 +197,7 @@ class Sftp:
         async def once() -> Answer:
             self._late = False
             try:
-                with _translated(self.where):
+                with translated(self.where):
                     return await work()
             except Unreachable as error:
                 await self.aclose()  # the next try connects anew
@@ -285,29 +225,3 @@ def _kept(file: BinaryIO, chunk: bytes) -> None:
         file.flush()
     except OSError as error:
         raise Misconfigured(f"no room for it on this machine: {error.strerror} (本机临时空间不足)") from None
-
-
-@contextmanager
-def _translated(where: str) -> Iterator[None]:
-    """Foreign errors end here."""
-    try:
-        yield
-    except AdapterError as error:
-        error.where = error.where or where
-        raise
-    except asyncssh.PermissionDenied as error:
-        raise Denied(f"the user isn't let in: {error.reason} (登录被拒绝)", where=where) from None
-    except CUT as error:
-        raise Unreachable(f"{error.reason} (连接中断)", where=where) from None
-    except GONE as error:
-        raise Misconfigured(f"it isn't there: {error.reason} (文件不存在)", where=where) from None
-    except asyncssh.SFTPPermissionDenied as error:
-        raise Misconfigured(f"we may not: {error.reason} (没有权限)", where=where) from None
-    except asyncssh.SFTPError as error:
-        raise Rejected(f"{error.reason}", code=str(error.code), where=where) from None
-    except asyncssh.Error as error:
-        raise Unreachable(f"{type(error).__name__}: {error.reason} (连接中断)", where=where) from None
-    except TimeoutError:
-        raise Unreachable("no answer in time (超时)", where=where) from None
-    except OSError as error:
-        raise Unreachable(f"{error} (连接中断)", where=where) from None

@@ -12,7 +12,7 @@ NOTE = ".error"  # what a note's name ends with, behind that of the file it spea
 
 
 class Changed(Malformed):
-    """The file is no longer the one that was listed: it is under way, and read next time."""
+    """The file is no longer the one that was listed, or gone: it is under way, and read next time."""
 
     @classmethod
     def of(cls, name: str) -> "Changed":
@@ -38,14 +38,15 @@ class Entry:
 
 
 class Source(Protocol):
-    """One folder. Names are those of files right in it; links and folders aren't files."""
+    """One folder. Links and folders aren't files."""
 
     @property
     def where(self) -> str:
         """How the folder is named to people, without any secret."""
 
-    async def entries(self) -> list[Entry]:
-        """By name. Raises Misconfigured where the folder can't be read, and whatever its connection raises."""
+    async def entries(self, folder: str = "") -> list[Entry]:
+        """By name. Those in a subfolder are called by their way from here, and there are none where it isn't there. Raises
+        Misconfigured where the folder can't be read, and whatever its connection raises."""
 
     async def entry(self, name: str) -> Entry | None:
         """As it is now; None where it is gone."""
@@ -54,7 +55,7 @@ class Source(Protocol):
         """Its bytes, seekable and on this machine, whatever its size. Raises Changed where it has other bytes than listed."""
 
     async def read(self, name: str, ceiling: int) -> bytes:
-        """A small file. Raises Malformed where it has more bytes than `ceiling`, Misconfigured where it can't be read."""
+        """A small file. Raises Malformed where it has more bytes than `ceiling`, Changed, Misconfigured where it can't be read."""
 
     async def free(self, folder: str, name: str) -> str:
         """A name like this that nothing in the subfolder has, nor a note beside it. Makes the folder where there is none."""

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field, replace
 
-from adapters.drop.arrival import AGE, Arrived, is_young, superseded_by, twin
+from adapters.drop.arrival import AGE, Arrived, bare, is_young, superseded_by, twin
 from adapters.drop.source import Changed, Entry, Source
 from adapters.drop.splitting import Part, hashed, parts, shown
 from adapters.errors import Malformed
@@ -60,15 +60,16 @@ class Run:
             shown = one.name.encode("utf-8", "replace").decode()
             raise Malformed(f"the file's name can't be read: {shown!r} (文件名编码错误)")
         told = self.marker_of(one)
-        if one.unchanged or (told and told not in self.listed):
+        if one.unchanged or (told and told not in self.listed and not one.put_away):
             return
-        if spec.marker is None and is_young(entry, self.now, spec.complete.age if spec.complete else AGE):
+        age = spec.complete.age if spec.complete else AGE
+        if spec.marker is None and not one.put_away and is_young(entry, self.now, age):
             return
         if later := superseded_by(one, spec.versions, self.ledger):
             # read now it would pass for the newest: whatever it says was said anew since
             yield Drop(one.name, NONE, Taken(*entry.state, ""), {"superseded_by": later})
             return
-        young = spec.marker is not None and is_young(entry, self.now, spec.marker.settle)
+        young = spec.marker is not None and not one.put_away and is_young(entry, self.now, spec.marker.settle)
         try:
             control = await self._control(told, one.name)
         except Malformed:
@@ -83,8 +84,8 @@ class Run:
 
     def marker_of(self, one: Arrived) -> str:
         """The name of the file's marker; "" where none is declared."""
-        marker = self.spec.marker
-        return marker.of(one.name, one.version.batch if one.version else "") if marker else ""
+        marker, (way, slash, name) = self.spec.marker, one.name.rpartition("/")
+        return f"{way}{slash}{marker.of(name, one.version.batch if one.version else '')}" if marker else ""
 
     async def _whole(self, one: Arrived, control: Control | None, *, young: bool) -> AsyncGenerator[Drop, None]:
         entry, ceiling = one.entry, self.limits.unpacked
@@ -102,7 +103,11 @@ class Run:
 
     async def _parts(self, one: Arrived, control: Control | None, *, young: bool) -> AsyncGenerator[Drop, None]:
         """The last one is handed on only when it is known to be the last: it says that the file is taken."""
-        entry = one.entry
+        entry, ceiling = one.entry, (self.spec.split.largest_mb if self.spec.split else 0) * MEGABYTE
+        if entry.size > ceiling:
+            raise Malformed(
+                f"larger than {ceiling} bytes: split.largest_mb says how much is read (文件过大)", where=one.name
+            )
         async with self.source.opened(entry) as file:
             algorithms = {"sha256"} | ({control.algorithm} if control else set())
             digests = await asyncio.to_thread(hashed, file, algorithms)
@@ -128,11 +133,15 @@ class Run:
                     yield _of_part(one.name, part, number, taken, told)
                 part = following
 
+    def begun(self, entry: Entry) -> UnderWay | None:
+        """How far the last run came with it; None where it is another file since."""
+        one = self.under_way
+        return one if one and (one.name, one.size, one.changed_ns) == (entry.name, *entry.state) else None
+
     def _stored(self, entry: Entry) -> int:
-        """How many parts of it the last run has handed on."""
-        under_way = self.under_way
-        same = under_way and (under_way.name, under_way.size, under_way.changed_ns) == (entry.name, *entry.state)
-        return under_way.pieces if under_way and same else 0
+        """How many parts of it needn't be handed on. Where it is to be put away, the last one's damage must be learnt."""
+        begun = self.begun(entry)
+        return begun.pieces - (self.spec.after is not None) if begun else 0
 
     async def _still(self, entry: Entry) -> None:
         if await self.source.entry(entry.name) != entry:
@@ -155,11 +164,11 @@ class Run:
 
     async def _control(self, told: str, name: str) -> Control | None:
         marker = self.spec.marker
-        if marker is None or marker.bare:
+        if marker is None or marker.bare or told not in self.listed:
             return None
         try:
             read = read_control(await self.source.read(told, CONTROL_CEILING), marker, self.limits)
-            return read.about(name, archive=self.spec.decode[0].startswith("zip"))
+            return read.about(bare(name), archive=self.spec.decode[0].startswith("zip"))
         except Malformed as error:
             error.where = told
             raise

@@ -52,7 +52,8 @@ class Shelf(asyncssh.SFTPServer):
 class House:
     def __init__(self, folder):
         self.released = asyncio.Event()
-        self.folder, self.reads, self.cut, self.silent, self.port, self.logins = folder, 0, 0, False, 0, 0
+        self.folder, self.reads, self.cut, self.port, self.logins = folder, 0, 0, 0, 0
+        self.silent = False
 
     @property
     def fingerprint(self):

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import os
 
 import pytest
 
@@ -169,3 +170,50 @@ def test_packed_files_go_the_same_way(place, pull):  # noqa: F811
     place.write("a.xml", gzip.compress(xml("1")))
     pull(place.adapter('files: "*.xml"\ndecode: [gzip, "text:gb18030", xml]\nafter: {}'), SECRETS, clock=later)
     assert place.names("done") == ["a.xml"]
+
+
+def test_a_dataset_begun_anew_reads_what_was_put_away_too(place, pull):  # noqa: F811
+    spec, cursor = place.adapter(MOVED + 'marker: {name: "{name}.sum", format: sums}\n'), None
+    for number, name in enumerate(["b.xml", "a.xml", "a.xml"]):
+        body = place.put(name, number)
+        place.write(f"{name}.sum", f"{sha256(body)}  {name}".encode())
+        os.utime(place.folder / name, (number + 1, number + 1))
+        cursor = pull(spec, SECRETS, cursor).cursor
+    place.write("bad.xml", b"<")
+    place.write("bad.xml.sum", f"{sha256(b'<')}  bad.xml".encode())
+    cursor = pull(spec, SECRETS, cursor).cursor
+    assert pull(spec, SECRETS, cursor).exchanges == []
+    before = contents(place)
+    first = pull(spec, SECRETS, None, stop_after=1)
+    assert rows(first) == ["0"]
+    rest = pull(spec, SECRETS, first.cursor)
+    assert (rows(rest), [one.place for one in rest.damaged]) == (["1", "2"], ["failed/bad.xml"])
+    assert pull(spec, SECRETS, rest.cursor).exchanges == []
+    assert contents(place) == before
+    assert (place.names(), place.names("failed")) == ([], ["bad.xml", "bad.xml.error", "bad.xml.sum"])
+
+
+def test_a_look_moves_nothing(place):  # noqa: F811
+    place.write("a.xml", b"x" * (2 << 20))
+    place.put("b.xml", "1")
+
+    driver = open_adapter(place.adapter(MOVED, "{unpacked_mb: 1}"), SECRETS, later)
+
+    async def look():
+        try:
+            return [one.source_name async for one in driver.pull("manifests", None, tidy=False)]
+        except Malformed:
+            return []
+        finally:
+            await driver.aclose()
+
+    asyncio.run(look())
+    assert place.names() == ["a.xml", "b.xml"]
+
+
+def test_all_that_could_not_be_taken_are_named(place, pull):  # noqa: F811
+    for name in "abc":
+        place.write(f"{name}.xml", b"x" * (2 << 20))
+    told = str(pull(place.adapter(MOVED, "{unpacked_mb: 1}"), SECRETS, clock=later).error)
+    assert told.startswith("xx/manifests: a.xml: malformed: larger than")
+    assert told.endswith("; 2 more (另有 2 个): b.xml, c.xml")

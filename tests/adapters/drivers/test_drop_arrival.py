@@ -89,7 +89,8 @@ def test_the_same_name_with_another_content_supersedes(place, pull):  # noqa: F8
     assert rows(second) == ["1", "2"]
 
 
-def test_a_file_that_says_the_same_as_the_last_is_told_and_not_read(place, pull):  # noqa: F811
+def test_a_file_that_says_the_same_as_the_last_is_told_and_not_read(place, pull, caplog):  # noqa: F811
+    caplog.set_level("INFO", "adapters.drivers.xml_drop")
     spec = place.adapter(PLAIN)
     place.put("a.xml", "1")
     first = pull(spec, SECRETS, clock=later)
@@ -98,6 +99,7 @@ def test_a_file_that_says_the_same_as_the_last_is_told_and_not_read(place, pull)
     (exchange,) = second.exchanges
     assert exchange.request == {"file": "b.xml", "duplicate_of": "a.xml"}
     assert (exchange.payload.body, rows(second), second.damaged) == (b"", [], [])
+    assert caplog.messages == ["xx/manifests: b.xml: {'duplicate_of': 'a.xml'}"]
     assert pull(spec, SECRETS, second.cursor, clock=later).exchanges == []
 
 

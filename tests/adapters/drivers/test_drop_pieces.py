@@ -112,6 +112,17 @@ def test_a_run_that_ended_in_the_middle_goes_on_there(place, pull):  # noqa: F81
     assert rows(pull(spec, SECRETS, second.cursor, clock=later)) == [str(number) for number in range(10)]
 
 
+def test_what_was_broken_before_a_run_was_cut_short_is_not_forgotten(place, pull):  # noqa: F811
+    spec = place.adapter(PLAIN + "after: {}")
+    for name, bad, stop_after in (("a.xml", b">1<", 1), ("b.xml", b">1<", 3), ("c.xml", b">none<", 2)):
+        place.write(name, xml(*range(1, 9)).replace(bad, b">&<"))
+        first = pull(spec, SECRETS, "{}", clock=later, stop_after=stop_after)
+        rest = pull(spec, SECRETS, first.cursor, clock=later)
+        assert rows(rest)[-1] == "8"
+    assert place.names("failed") == ["a.xml", "a.xml.error", "b.xml", "b.xml.error"]
+    assert place.names("done") == ["c.xml"]
+
+
 def test_the_control_file_counts_before_anything_is_handed_on(place, pull):  # noqa: F811
     good, wrong = xml("1", "2", "3"), xml("4", "5", "6")
     place.write("a.zip", zipped(good=good, rows=good, digest=wrong, extra=xml("7")))
@@ -182,6 +193,12 @@ def test_memory_is_that_of_a_few_pieces_whatever_the_size(place, pull):  # noqa:
     assert sum(found) == count
     assert size > 12_000_000
     assert peak < 6_000_000
+
+
+def test_a_file_larger_than_is_read_at_all_is_told(place, pull):  # noqa: F811
+    place.write("a.xml", b" " * (2 << 20))
+    pulled = pull(place.adapter(PLAIN.replace("rows: 2", "rows: 2, largest_mb: 1")), SECRETS, clock=later)
+    assert "a.xml: malformed: larger than 1048576 bytes: split.largest_mb" in str(pulled.error)
 
 
 def test_a_file_in_a_charset_that_can_not_be_cut_is_told(place, pull):  # noqa: F811

@@ -175,6 +175,20 @@ def test_a_silent_server_ends_the_run_and_what_came_stands(house, adapter, pull)
     assert pulled.cursor is None
 
 
+def test_a_server_that_never_begins_is_given_up(adapter, pull):
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        spec = adapter(port=mute.getsockname()[1], replaced=[("read: 2s", "read: 1s"), ("tries: 2", "tries: 1")])
+        assert isinstance(pull(spec, SECRETS).error, Unreachable)
+
+
+def test_no_secret_is_told_or_kept(house, adapter, pull, caplog):
+    put(house, "a.xml", "1")
+    pulled = pull(adapter(), SECRETS, clock=later)
+    assert PASSWORD not in repr(pulled.exchanges) + caplog.text
+    for spec in (adapter(replaced=[("folder: /out", "folder: /none")]), adapter(check="host_key: SHA256:" + "A" * 43)):
+        assert PASSWORD not in str(pull(spec, SECRETS).error)
+
+
 def test_a_file_that_grows_while_it_is_read_waits(house, adapter, pull):
     put(house, "a.xml", "1")
     driver = open_adapter(adapter(), SECRETS, later)
