@@ -68,7 +68,9 @@ def _signing(auth: AuthSpec, spec: AdapterSpec) -> Faults:
 
 def _templates(spec: AdapterSpec) -> list[str]:
     """All texts of the file in which a signature may stand."""
-    requests = [spec.auth.login, *(dataset.request for dataset in spec.datasets.values())]
+    datasets = spec.datasets.values()
+    details = [one.detail.request for one in datasets if one.detail is not None]
+    requests = [spec.auth.login, *(one.request for one in datasets), *details]
     dumped = [request.model_dump_json() for request in requests if request is not None]
     steps = [step for steps in spec.auth.sign.values() for step in steps]
     wrapped = spec.cipher.wrap.values() if spec.cipher else ()
