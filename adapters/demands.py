@@ -12,7 +12,16 @@ from adapters.decode.xpath import xpath_fault
 from adapters.protocol import moments
 from adapters.protocol.template import PAGE_SLOTS, texts_in
 from adapters.secrets import VARIABLE
-from adapters.spec import AdapterSpec, CursorSpec, DatasetSpec, DriverName, MarkerSpec, RequestSpec, TargetSpec
+from adapters.spec import (
+    AdapterSpec,
+    AnswerSpec,
+    CursorSpec,
+    DatasetSpec,
+    DriverName,
+    MarkerSpec,
+    RequestSpec,
+    TargetSpec,
+)
 from canonical_schema.problem import nearest
 
 Place = tuple[str | int, ...]
@@ -95,6 +104,22 @@ def _soap(spec: AdapterSpec, path: Path) -> Faults:
     if not wsdl.startswith(("/", "http://", "https://")) and not (path.parent / wsdl).is_file():
         words = f"no path that begins with /, no URL, and there is no file {wsdl} beside this one (没有这个文件)"
         yield Fault(("soap", "wsdl"), words)
+    security = spec.soap.security
+    if security is not None and security.kind == "digest" and not (security.nonce or security.created):
+        words = "a digest of the password alone is as good as the password: 'nonce' or 'created' must go into it (摘要须含随机数或时间)"
+        yield Fault(("soap", "security"), words)
+    for place, answer in _answers(spec):
+        for key in ("fault_code", "fault_words"):
+            declared = getattr(answer, key)
+            if declared and (wrong := xpath_fault(declared)):
+                yield Fault((*place, key), wrong)
+
+
+def _answers(spec: AdapterSpec) -> Iterator[tuple[Place, AnswerSpec]]:
+    yield ("answer",), spec.answer
+    for name, dataset in spec.datasets.items():
+        if dataset.answer is not None:
+            yield ("datasets", name, "answer"), dataset.answer
 
 
 def _request(driver: DriverName, request: RequestSpec, slots: tuple[str, ...]) -> Faults:

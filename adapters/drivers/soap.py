@@ -19,16 +19,17 @@ from adapters.decode.text import decode_text
 from adapters.decode.xml_text import parse_xml, string_value
 from adapters.drivers.connected import Connected, Seen, refuse
 from adapters.drivers.decoding import read_bounded
-from adapters.errors import AdapterError, Busy, Malformed, Misconfigured, Rejected
-from adapters.protocol.answer import is_empty, short_failure
+from adapters.errors import Malformed, Misconfigured
+from adapters.protocol.answer import business_failure, is_empty, short_failure
 from adapters.protocol.paging import Page
 from adapters.protocol.template import Values, asked, fill_json, page_values
 from adapters.soap.arguments import Argument
+from adapters.soap.fault import fault_codes, fault_failure
 from adapters.soap.gather import Bundle, gather
 from adapters.soap.request import add_header, filled, filled_xml, reorder
 from adapters.soap.security import sign
 from adapters.soap.wsdl import Choice, Wsdl
-from adapters.spec import RequestSpec, SoapSpec
+from adapters.spec import AnswerSpec, RequestSpec, SoapSpec
 
 NONCE = 16  # bytes
 
@@ -89,43 +90,40 @@ class SoapDriver(Connected):
         return self._call(seen.dataset.request, {**page_values(seen.ask), "token": token})
 
     def look(self, seen: Seen, reply: Reply) -> None:
-        result = self._result(seen, reply)
-        if result is None:
-            return
         answer = self.spec.answer_of(seen.dataset)
-        if is_empty(answer, result):
-            seen.page = Page()
-            return
-        refuse(short_failure(answer, result), seen.where)
-        tree = self.tree(seen, reply.body)
-        if tree is None:
-            return
         try:
+            result = self._returned(reply, answer, seen.where, _name_in(seen.dataset.decode))
+            if result is None or is_empty(answer, result):
+                seen.page = Page()
+                return
+            refuse(short_failure(answer, result), seen.where)
+            tree = self.tree(seen, reply.body)
+            if tree is None:
+                return
+            refuse(business_failure(answer, tree), seen.where)
             seen.page = self.rows(seen, tree)
         except Malformed as error:
-            error.where = seen.where
+            error.where = error.where or seen.where
             seen.page = Page(broken=error)
 
-    def _result(self, seen: Seen, reply: Reply) -> str | None:
-        try:
-            return self.result(reply, seen.where)
-        except Malformed as error:
-            seen.page = Page(broken=error)
-            return None
+    def _returned(self, reply: Reply, answer: AnswerSpec, where: str, name: str = "") -> str | None:
+        """The text that the operation returned, or its part of that name; None for a fault that says there is nothing.
 
-    def result(self, reply: Reply, where: str) -> str:
-        """The text that the operation returned. A fault is raised also where HTTP says 200; a reply that is no envelope
-        counts by its status first."""
+        A fault counts also where HTTP says 200; a reply that is no envelope counts by its status first.
+        """
         try:
             _, root = parse_xml(decode_text(reply.body, "")[0])
-            found = returned(root)
+            found = returned(root, name)
         except Malformed as error:
             self.refuse_status(reply, where)
             error.where = where
             raise
         if isinstance(found, SoapFault):
-            raise _failure(found, where)
+            if any(code in answer.empty for code in fault_codes(found, answer)):
+                return None
+            refuse(fault_failure(found, answer, reply.status, reply.headers, self.now()), where)
         self.refuse_status(reply, where)
+        assert isinstance(found, etree._Element)  # noqa: SLF001 - lxml's public name for an element
         return string_value(found)
 
     def login(self) -> Call:
@@ -134,7 +132,9 @@ class SoapDriver(Connected):
 
     def token(self, reply: Reply) -> str:
         where = place_of(self._endpoint())
-        result = self.result(reply, where)
+        result = self._returned(reply, self.spec.answer, where)
+        if not result:
+            raise Malformed("the login returned no token (登录未返回令牌)", where=where)
         refuse(short_failure(self.spec.answer, result), where)
         return result
 
@@ -174,7 +174,6 @@ def _written(request: RequestSpec) -> Argument:
     return arguments  # type: ignore[no-any-return]
 
 
-def _failure(fault: SoapFault, where: str) -> AdapterError:
-    if fault.ours:
-        return Rejected(fault.told, code=fault.code, where=where)
-    return Busy(fault.told, code=fault.code, where=where)
+def _name_in(chain: tuple[str, ...]) -> str:
+    """Which part of what the operation returned a decode chain takes; "": the first."""
+    return next((step.partition(":")[2] for step in chain if step.partition(":")[0] == "soap"), "")

@@ -61,7 +61,8 @@ class SoapService:
         operation = etree.QName(call).localname
         if self.answers:
             made = self.answers.pop(0)
-            made = made(call) if callable(made) else made
+            if not isinstance(made, Response | str):
+                made = made(call)
             if made is not None:
                 return made if isinstance(made, Response) else Response(made, media_type="text/xml")
         told = self.token if operation == "login" else self.result
@@ -168,9 +169,9 @@ def adapter(tmp_path):
 def run(servers, adapter, pull):
     """Pulls once from a service through an adapter file with these parts."""
 
-    def go(service, environment=None, **parts):
+    def go(service, environment=None, *, clock=None, **parts):
         service.result = service.result or '{"total": 0, "rows": []}'
         url = servers.app(service.app())
-        return pull(adapter(**parts), {"XX_URL": url, **(environment or {})})
+        return pull(adapter(**parts), {"XX_URL": url, **(environment or {})}, clock=clock)
 
     return go
