@@ -1,20 +1,19 @@
 """What one part of an adapter file demands of another, and what its texts must be: faults with the place of each."""
 
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from adapters.address import is_base_url
 from adapters.decode import check_chain
 from adapters.decode.xpath import xpath_fault
+from adapters.fault import Fault, Faults, unfilled
 from adapters.protocol import moments
-from adapters.protocol.template import PAGE_SLOTS, texts_in
+from adapters.protocol.template import PAGE_SLOTS
 from adapters.secrets import VARIABLE
+from adapters.soap import demands as soap
 from adapters.spec import (
     AdapterSpec,
-    AnswerSpec,
     CursorSpec,
     DatasetSpec,
     DriverName,
@@ -22,23 +21,6 @@ from adapters.spec import (
     RequestSpec,
     TargetSpec,
 )
-from canonical_schema.problem import nearest
-
-Place = tuple[str | int, ...]
-SLOT = re.compile(r"(?<!\$)\{([A-Za-z_][A-Za-z0-9_]*)\}")
-
-
-class Fault(NamedTuple):
-    place: Place
-    words: str
-    suggestion: str = ""
-
-    def inside(self, place: Place) -> "Fault":
-        """The same fault, seen from further out."""
-        return self._replace(place=(*place, *self.place))
-
-
-Faults = Iterator[Fault]
 
 
 def of_adapter(spec: AdapterSpec, path: Path, provinces: Collection[str]) -> Faults:
@@ -51,8 +33,7 @@ def of_adapter(spec: AdapterSpec, path: Path, provinces: Collection[str]) -> Fau
             yield Fault((), f"driver {spec.driver} needs '{key}' (缺少此项)")
     yield from _base_url(spec.base_url)
     yield from _auth(spec)
-    if spec.soap is not None:
-        yield from _soap(spec, path)
+    yield from soap.of_soap(spec, path)
     if (spec.answer.code is None) != (spec.answer.success is None):
         words = "'code' (where it stands) and 'success' (what it is when all is well) go together (两项须同时给出)"
         yield Fault(("answer",), words)
@@ -64,7 +45,7 @@ def of_adapter(spec: AdapterSpec, path: Path, provinces: Collection[str]) -> Fau
 def of_target(spec: TargetSpec, path: Path) -> Faults:
     yield from _id(spec.id, path)
     yield from _base_url(spec.base_url)
-    yield from _unfilled(("headers",), spec.headers, ())
+    yield from unfilled(("headers",), spec.headers, ())
 
 
 def _id(name: str, path: Path) -> Faults:
@@ -93,33 +74,9 @@ def _auth(spec: AdapterSpec) -> Faults:
             "'auth' needs 'token', where it stands in the answer, and 'send', how it is shown (缺少令牌位置或出示方式)"
         )
         yield Fault(("auth",), words)
-    yield from _unfilled(("auth", "send"), spec.auth.send, (*PAGE_SLOTS, "token"))
+    yield from unfilled(("auth", "send"), spec.auth.send, (*PAGE_SLOTS, "token"))
     for fault in _request(spec.driver, login, ()):
         yield fault.inside(("auth", "login"))
-
-
-def _soap(spec: AdapterSpec, path: Path) -> Faults:
-    assert spec.soap is not None
-    wsdl = spec.soap.wsdl
-    if not wsdl.startswith(("/", "http://", "https://")) and not (path.parent / wsdl).is_file():
-        words = f"no path that begins with /, no URL, and there is no file {wsdl} beside this one (没有这个文件)"
-        yield Fault(("soap", "wsdl"), words)
-    security = spec.soap.security
-    if security is not None and security.kind == "digest" and not (security.nonce or security.created):
-        words = "a digest of the password alone is as good as the password: 'nonce' or 'created' must go into it (摘要须含随机数或时间)"
-        yield Fault(("soap", "security"), words)
-    for place, answer in _answers(spec):
-        for key in ("fault_code", "fault_words"):
-            declared = getattr(answer, key)
-            if declared and (wrong := xpath_fault(declared)):
-                yield Fault((*place, key), wrong)
-
-
-def _answers(spec: AdapterSpec) -> Iterator[tuple[Place, AnswerSpec]]:
-    yield ("answer",), spec.answer
-    for name, dataset in spec.datasets.items():
-        if dataset.answer is not None:
-            yield ("datasets", name, "answer"), dataset.answer
 
 
 def _request(driver: DriverName, request: RequestSpec, slots: tuple[str, ...]) -> Faults:
@@ -127,24 +84,10 @@ def _request(driver: DriverName, request: RequestSpec, slots: tuple[str, ...]) -
     key = {DriverName.REST: "path", DriverName.SOAP: "operation"}.get(driver)
     if key and getattr(request, key) is None:
         yield Fault((), f"a request of driver {driver} needs '{key}' (缺少此项)")
-    yield from _unfilled((), {"path": request.path or ""}, slots)
+    yield from unfilled((), {"path": request.path or ""}, slots)
     for part, templates in (("query", request.query), ("headers", request.headers), ("json", request.body)):
-        yield from _unfilled((part,), templates, slots)
-    told = (*slots, "json") if request.body else slots
-    for place, text in texts_in(request.arguments, ("arguments",)):
-        yield from _unfilled(place[:-1], {place[-1]: text}, told)
-    yield from _unfilled((), {"header": request.header or ""}, told)
-
-
-def _unfilled(place: Place, templates: Mapping[Any, str], slots: tuple[str, ...]) -> Faults:
-    """A placeholder that nobody fills would be sent as it stands, and the system blamed for not understanding it."""
-    there = "there is " + ", ".join(f"{{{slot}}}" for slot in slots) if slots else "there is none here"
-    for key, template in templates.items():
-        for name in SLOT.findall(template):
-            if name not in slots:
-                meant = nearest(name, slots)
-                words = f"nothing fills {{{name}}}: {there} (没有这个占位符)"
-                yield Fault((*place, key), words, f"{{{meant}}}" if meant else "")
+        yield from unfilled((part,), templates, slots)
+    yield from soap.of_request(request, slots)
 
 
 def _dataset(spec: AdapterSpec, dataset: DatasetSpec, path: Path) -> Faults:
@@ -168,8 +111,6 @@ def _pulled(dataset: DatasetSpec) -> Faults:
     if paging is None or cursor is None:
         return
     yield from _cursor(cursor)
-    if dataset.decode[-1:] != ("json",):
-        yield Fault(("decode",), "paging finds rows in JSON only: the chain must end with json (最后一步须为 json)")
     if paging.kind == "keyset" and cursor.row is None:
         yield Fault(("cursor",), "paging by keyset needs cursor 'row', the place of the value in a row (缺少此项)")
     if paging.kind == "window" and paging.total is None:
@@ -208,7 +149,7 @@ def _dropped(dataset: DatasetSpec) -> Faults:
 
 
 def _marker(marker: MarkerSpec) -> Faults:
-    yield from _unfilled((), {"name": marker.name}, ("stem",))
+    yield from unfilled((), {"name": marker.name}, ("stem",))
     for key in ("archive_sha256", "member", "member_name", "member_rows", "member_sha256", "row"):
         path = getattr(marker, key)
         if path is not None and (wrong := xpath_fault(path, nodes=key in {"member", "row"})):

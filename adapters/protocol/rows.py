@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from adapters.decode.pointer import point
+from adapters.decode.places import comparable, is_xml, list_at, value_at, value_in
 from adapters.errors import Malformed
 from adapters.protocol import moments
 from adapters.protocol.paging import Page, digest
@@ -19,9 +19,9 @@ class RowReader:
 
     def page(self, tree: Any) -> Page:
         """Raises Malformed where no list of rows stands at the declared place (null is an empty list)."""
-        rows = point(tree, self._paging.rows)
+        rows = list_at(tree, self._paging.rows)
         total = self._total(tree)
-        absent = rows is None and isinstance(tree, dict) and not total
+        absent = rows is None and (isinstance(tree, dict) or is_xml(tree)) and not total
         if absent:
             rows = []
         if not isinstance(rows, list):
@@ -29,17 +29,18 @@ class RowReader:
             raise Malformed(f"no list of rows at {self._paging.rows}{beside} (应答中没有数据列表)")
         values = tuple(self._value_of(row) for row in rows) if self._value else ("",) * len(rows)
         key = self._paging.key
-        keys = tuple(point(row, key) if key else digest(row) for row in rows) if self._paging.kind == "window" else ()
-        return Page(tuple(rows), values, keys, total, absent)
+        shown = tuple(comparable(row) for row in rows)
+        by_key = (value_in(row, key) if key else digest(seen) for row, seen in zip(rows, shown, strict=True))
+        return Page(shown, values, tuple(by_key) if self._paging.kind == "window" else (), total, absent)
 
     def _value_of(self, row: Any) -> str:
         """A value that isn't written as declared, or is no date (2026-02-30), moves nothing: one row's slip must not
         carry the cursor away, nor end every later run."""
-        value = str(point(row, self._value)) if self._value else ""
+        value = str(value_in(row, self._value)) if self._value else ""
         return value if moments.fits(value, self._format) else ""
 
     def _total(self, tree: Any) -> int | None:
-        told = point(tree, self._paging.total) if self._paging.total else None
+        told = value_at(tree, self._paging.total) if self._paging.total else None
         text = str(told)
         return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
