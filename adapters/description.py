@@ -25,6 +25,9 @@ class Descriptions(Protocol):
     def keep(self, description: Description) -> None:
         """From now on the last. The same `sha256` again only moves `seen_at`. Changes are told to the operator."""
 
+    def stale(self, words: str) -> None:
+        """The one kept last is used though it should have been renewed: `words` say why, for the operator."""
+
 
 class Forgotten:
     """Keeps nothing: each opened adapter asks anew."""
@@ -34,3 +37,6 @@ class Forgotten:
 
     def keep(self, description: Description) -> None:
         del description
+
+    def stale(self, words: str) -> None:
+        del words

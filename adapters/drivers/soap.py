@@ -72,7 +72,8 @@ class SoapDriver(Connected):
 
         if self._source is None:
             base, most = place_of(self.base_url()), self.limits.answer
-            self._source = WsdlSource(self._soap, base, self._load, most, self._descriptions, self.now)
+            kept, hide = self._descriptions, self._revealed.hide
+            self._source = WsdlSource(self._soap, base, self._load, most, kept, self.now, hide)
         self._wsdl = await self._source.fitting(fits)
 
     async def _load(self, url: str) -> bytes:
@@ -191,9 +192,6 @@ class SoapDriver(Connected):
         self._head(envelope, request, given)
         body = etree.tostring(envelope, xml_declaration=True, encoding="UTF-8")
         noted = {"operation": request.operation, "wsdl": self._wsdl.sha256, **asked(request, values)}
-        if self._source is not None and self._source.notes:
-            noted["notes"] = self._revealed.hide("; ".join(self._source.notes))
-            self._source.notes.clear()
         return Call("POST", self._endpoint(), headers, body=body, asked=noted)
 
     def _head(self, envelope: etree._Element, request: RequestSpec, given: Values) -> None:

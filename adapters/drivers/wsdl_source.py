@@ -17,7 +17,8 @@ Fits = Callable[[Wsdl], None]
 
 
 class WsdlSource:
-    """`base` is base_url without user and password; `load` gives the bytes of one URL and raises AdapterError."""
+    """`base` is base_url without user and password; `load` gives the bytes of one URL and raises AdapterError; `hide`
+    takes secrets out of what is told."""
 
     def __init__(
         self,
@@ -27,14 +28,13 @@ class WsdlSource:
         most_bytes: int,
         descriptions: Descriptions,
         clock: Clock,
+        hide: Callable[[str], str],
     ) -> None:
         self._soap, self._base, self._load, self._most_bytes = soap, base, load, most_bytes
-        self._descriptions, self._clock = descriptions, clock
+        self._descriptions, self._clock, self._hide = descriptions, clock, hide
         self._choice = Choice(soap.service, soap.port, soap.version, soap.action)
         self._wsdl: Wsdl | None = None
         self._anew = False
-        self.notes: list[str] = []
-        """What the operator should hear of, until somebody takes it out."""
 
     async def fitting(self, fits: Fits) -> Wsdl:
         """The WSDL; `fits` raises Misconfigured where it lacks what is asked of it. A kept one that lacks it may have been
@@ -81,7 +81,8 @@ class WsdlSource:
             if last is None:
                 raise
             when = f"{last.seen_at:%Y-%m-%d %H:%M}"
-            self.notes.append(f"the WSDL can't be had ({error}); the one of {when} is used (WSDL 无法获取, 沿用已存的)")
+            words = f"the WSDL can't be had ({error}); the one of {when} is used (WSDL 无法获取, 沿用已存的)"
+            await asyncio.to_thread(self._descriptions.stale, self._hide(words))
             return await self._understood(bundle_of(last))
         if not self._start.startswith("file:"):
             told = described(bundle, bundle_of(last) if last is not None else None, self._clock())

@@ -17,13 +17,16 @@ class Kept:
     """A store of descriptions, and every one that was handed to it."""
 
     def __init__(self):
-        self.told = []
+        self.told, self.words = [], []
 
     def last(self):
         return self.told[-1] if self.told else None
 
     def keep(self, description):
         self.told.append(description)
+
+    def stale(self, words):
+        self.words.append(words)
 
 
 @pytest.fixture
@@ -70,7 +73,6 @@ def test_each_exchange_says_which_wsdl_it_was_asked_by(again):
     again.service.result = '{"total": 1, "rows": [{"no": 1}]}'
     (exchange,) = again.at(0).exchanges
     assert exchange.request["wsdl"] == again.kept.last().sha256
-    assert "notes" not in exchange.request
 
 
 def test_a_changed_wsdl_is_told_with_what_changed(again):
@@ -136,10 +138,10 @@ def test_where_the_wsdl_cannot_be_had_the_kept_one_is_used_and_that_is_told(agai
     again.service._file = lambda request: Response(broken or "none", 200 if broken else 404)
     pulled = again.at(24)
     assert pulled.error is None
-    (exchange,) = pulled.exchanges
-    assert exchange.request["notes"].startswith("the WSDL can't be had (")
-    assert "the one of 2026-03-05 08:00 is used" in exchange.request["notes"]
-    assert len(again.kept.told) == 1
+    (words,) = again.kept.words
+    assert words.startswith("the WSDL can't be had (")
+    assert "the one of 2026-03-05 08:00 is used" in words
+    assert len(again.kept.told) == len(pulled.exchanges) == 1
 
 
 def test_without_a_kept_one_it_is_an_error(again):
