@@ -16,6 +16,7 @@ from adapters.protocol.body import embeds
 from adapters.protocol.demands import of_answer, of_detail, of_reading
 from adapters.protocol.template import PAGE_SLOTS, texts_in
 from adapters.secrets import VARIABLE
+from adapters.soap import demands as soap
 from adapters.spec import AdapterSpec, DatasetSpec, DetailSpec, DriverName, ReachedSpec, RequestSpec, TargetSpec
 
 
@@ -31,11 +32,11 @@ def of_adapter(spec: AdapterSpec, path: Path, provinces: Collection[str]) -> Fau
     if spec.driver is DriverName.XML_DROP:
         yield from (Fault(place, words) for place, words in of_source(spec))
     yield from _auth(spec)
+    yield from soap.of_soap(spec, path)
     if spec.cipher is not None:
         for fault in of_cipher(spec.cipher, spec):
             yield fault.inside(("cipher",))
-    own = [dataset.decode for dataset in spec.datasets.values() if dataset.answer is None]
-    for fault in of_answer(spec.answer, own):
+    for fault in of_answer(spec.answer):
         yield fault.inside(("answer",))
     for name, dataset in spec.datasets.items():
         for fault in _dataset(spec, dataset, path):
@@ -107,19 +108,17 @@ def _request(spec: AdapterSpec, request: RequestSpec, slots: tuple[str, ...]) ->
     told = (*slots, *embeds(request))
     for part, templates in (("query", request.query), ("headers", request.headers), ("form", request.form)):
         yield from unfilled((part,), templates, told)
-    yield from unfilled(("arguments",), dict(enumerate(request.arguments)), (*slots, "json") if request.body else slots)
+    yield from soap.of_request(request, slots)
     if not known_charset(request.charset):
         yield Fault(("charset",), f"{request.charset!r} is no known charset (未知字符集)")
 
 
 def _dataset(spec: AdapterSpec, dataset: DatasetSpec, path: Path) -> Faults:
     yield from _DEMANDS[spec.driver](dataset)
-    if spec.driver is DriverName.SOAP and dataset.decode[-1:] != ("json",):
-        yield Fault(("decode",), "paging finds rows in JSON only: the chain must end with json (最后一步须为 json)")
     if spec.driver is DriverName.SOAP and dataset.paging and dataset.paging.kind == "link":
         yield Fault(("paging", "kind"), "SOAP has no links: a request goes to one address (soap 不支持)")
     if dataset.answer is not None:
-        for fault in of_answer(dataset.answer, [dataset.decode]):
+        for fault in of_answer(dataset.answer):
             yield fault.inside(("answer",))
     if dataset.request:
         for fault in _request(spec, dataset.request, (*PAGE_SLOTS, *_token(spec))):

@@ -25,8 +25,6 @@ UrlPath = Annotated[str, _written("/.*", "a path below base_url that begins with
 POINTER = "(/([^~/]|~[01])*)+"
 NO_POINTER = "a JSON Pointer that begins with /, such as /data/list (应为 JSON Pointer)"
 Pointer = Annotated[str, _written(POINTER, NO_POINTER)]
-# A JSON Pointer or an XPath, as the documents are: known only with the chain that decodes them
-Place = Annotated[str, StringConstraints(min_length=1)]
 
 BODY = "body"
 BodyOrPointer = Annotated[

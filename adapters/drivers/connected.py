@@ -3,7 +3,7 @@
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,21 +18,21 @@ from adapters.auth.flow import Call, Flow, Reply, plain_flow
 from adapters.auth.oauth2 import ClientCredentials
 from adapters.auth.signing.seal import Sealer
 from adapters.auth.token import Token, TokenKeeper, token_flow
-from adapters.decode import decode
+from adapters.decode import decode, outer_trees
 from adapters.decode.web_page import LONGEST_LOOK, WebPage, web_page
 from adapters.driver import Probe
 from adapters.drivers.decoding import Decoding
 from adapters.errors import AdapterError, Denied, Malformed, Misconfigured, Unreachable
 from adapters.outbound.declared import line_of
 from adapters.payload import NOTHING, Exchange, Payload
-from adapters.protocol.answer import http_date, http_failure
+from adapters.protocol.answer import business_failure, http_date, http_failure
 from adapters.protocol.details import Detail
 from adapters.protocol.gathered import UNPACK, Gathering, gathered, packed
 from adapters.protocol.paging import Ask, Page, Turn
 from adapters.protocol.plans import plan_of
 from adapters.protocol.rows import FirstRun, RowReader
 from adapters.secrets import Revealed
-from adapters.spec import AdapterSpec, DatasetSpec
+from adapters.spec import AdapterSpec, AnswerSpec, DatasetSpec
 from adapters.transport import Transport, open_transport, patiently
 
 MALFORMED_TRIES = 2
@@ -304,19 +304,24 @@ class Connected(Decoding, ABC):
         assert seen.reply is not None
         return self._revealed.hide_bytes(seen.reply.body) if seen.page.broken else seen.reply.body
 
-    def tree(self, seen: Seen, body: bytes) -> Any:
-        """The tree whose rows are paged; None after noting in `seen.page` why it can't be read.
+    def judged(self, seen: Seen, body: bytes, answer: AnswerSpec) -> list[Any]:
+        """The trees of an answer, the innermost, whose rows are paged, last. Raises Malformed, and what the answer's own code
+        means, wherever that stands.
 
         The dataset's own schema isn't asked here: whatever it says, the next page must be found.
         """
-        decoded = decode(body, seen.dataset.decode, self.limits)
+        chain = seen.dataset.decode
+        decoded = decode(body, chain, self.limits)
         if decoded.damaged:
-            seen.page = Page(broken=Malformed("; ".join(decoded.damaged[0].reasons), where=seen.where))
-            return None
-        tree = decoded.documents[-1].tree
-        if tree is None:  # JSON's null: no page, and none that could be told from one that isn't there
-            seen.page = Page(broken=Malformed("the answer is null (应答为 null)", where=seen.where))
-        return tree
+            # a refusal has no data, so what stands around them is asked for its code as far as it can be read
+            with suppress(Malformed):
+                refuse(business_failure(answer, *outer_trees(body, chain, self.limits)), seen.where)
+            raise Malformed("; ".join(decoded.damaged[0].reasons), where=seen.where)
+        trees = [one.tree for one in decoded.documents]
+        if trees[-1] is None:  # JSON's null: no page, and none that could be told from one that isn't there
+            raise Malformed("the answer is null (应答为 null)", where=seen.where)
+        refuse(business_failure(answer, *trees), seen.where)
+        return trees
 
     def rows(self, seen: Seen, tree: Any) -> Page:
         assert seen.dataset.paging is not None

@@ -58,18 +58,15 @@ class RestDriver(Connected):
             words = f"an HTML page came instead of data: {self._revealed.hide(title)} (返回的是网页, 不是数据)"
             seen.page = Page(broken=WebPage(words, where=seen.where, line=1, column=1))
             return
-        outer = self._outer(seen, reply.body, answer)
-        refuse(business_failure(answer, outer) if outer is not None else None, seen.where)
-        tree = self.tree(seen, reply.body)
-        if tree is None:
-            self._calls_itself(seen, reply)
-            return
         try:
-            refuse(business_failure(answer, tree) if outer is None else None, seen.where)
-            if seen.filled:
-                return  # a detail holds no rows to be paged
-            if not says_empty(answer, tree):
-                seen.page = self._leading(seen, reply, self.rows(seen, tree))
+            trees = self.judged(seen, reply.body, answer)
+        except Malformed as error:
+            seen.page = Page(broken=self._calling_itself(error, seen, reply))
+            return
+        if seen.filled or says_empty(answer, *trees):
+            return  # a detail holds no rows to be paged
+        try:
+            seen.page = self._leading(seen, reply, self.rows(seen, trees[-1]))
         except Malformed as error:
             error.where = error.where or seen.where
             seen.page = Page(broken=error)
@@ -118,12 +115,11 @@ class RestDriver(Connected):
         vet = self.vet(dataset)
         return self.vetted(payload, dataset, name, vet_failed(headers, vet) if self.dataset(dataset).detail else vet)
 
-    def _calls_itself(self, seen: Seen, reply: Reply) -> None:
+    def _calling_itself(self, error: Malformed, seen: Seen, reply: Reply) -> Malformed:
         """The chain counts, not what an answer says of itself; but where it can't be read, that may tell why."""
         told = reply.headers.get("content-type")
-        if seen.page.broken is not None and told:
-            words = f"{seen.page.broken.words}; the answer calls itself {self._revealed.hide(told)}"
-            seen.page = Page(broken=Malformed(words, where=seen.where))
+        words = f"{error.words}; the answer calls itself {self._revealed.hide(told)}" if told else error.words
+        return Malformed(words, where=error.where or seen.where)
 
     def _refuse(self, seen: Seen, reply: Reply, answer: AnswerSpec) -> None:
         """Raises what an HTTP status other than 2xx means, in the words of the answer where it has some."""
@@ -143,16 +139,6 @@ class RestDriver(Connected):
             return page
         told = page.next if seen.dataset.paging.next else next_link(reply.headers.get("link", ""))
         return replace(page, next=ours(urljoin(seen.call.url, told), self.base_url()) if told else "")
-
-    def _outer(self, seen: Seen, body: bytes, answer: AnswerSpec) -> Any:
-        """The tree around the rows' own document, if the code stands there; None if not. A refusal has no rows inside."""
-        chain = seen.dataset.decode
-        ends = next((at for at, step in enumerate(chain) if step == "json"), len(chain))
-        if answer.code is None or ends >= len(chain) - 1:
-            return None
-        decoded = decode(body, chain[: ends + 1], self.limits)
-        tree = decoded.documents[0].tree if decoded.documents else None
-        return tree if point(tree, answer.code) is not None else None
 
     def login(self) -> Call:
         assert self.spec.auth.login is not None

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from adapters.decode.found import value_at
+from adapters.decode.places import value_at
 from adapters.errors import AdapterError, Busy, Denied, Malformed, Rejected
 from adapters.spec import AnswerSpec
 
@@ -53,24 +53,25 @@ def http_date(told: str) -> datetime | None:
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
-def business_failure(spec: AnswerSpec, tree: Any) -> AdapterError | None:
-    """What the code in a JSON or XML answer means. Raises Malformed where there is no code at all."""
+def business_failure(spec: AnswerSpec, *trees: Any) -> AdapterError | None:
+    """What an answer's own code means: that of the outermost of its documents which has one. Raises Malformed for none."""
     if spec.code is None or spec.success is None:
         return None
-    code, words = told_by(spec, tree)
+    code, words = told_by(spec, *trees)
     if not code and "" not in spec.success:
         raise Malformed(f"no code at {spec.code} (应答中没有状态码)")
     return None if code in spec.success or code in spec.empty else of_code(spec, code, words)
 
 
-def told_by(spec: AnswerSpec, tree: Any) -> tuple[str, str]:
-    """(code, words) that an answer carries, "" where it has none."""
+def told_by(spec: AnswerSpec, *trees: Any) -> tuple[str, str]:
+    """(code, words) of the outermost document that has a code, else of the innermost; "" where there is none."""
+    tree = next((one for one in trees if _plain(one, spec.code)), trees[-1])
     return _plain(tree, spec.code), _plain(tree, spec.words)
 
 
-def says_empty(spec: AnswerSpec, tree: Any) -> bool:
+def says_empty(spec: AnswerSpec, *trees: Any) -> bool:
     """Whether an answer's code is one for "there is nothing"."""
-    return bool(spec.empty) and _plain(tree, spec.code) in spec.empty
+    return bool(spec.empty) and told_by(spec, *trees)[0] in spec.empty
 
 
 def refused(spec: AnswerSpec, failure: AdapterError, tree: Any) -> AdapterError:

@@ -23,6 +23,7 @@ from typing import Any
 
 from lxml import etree
 
+from adapters.decode.places import is_xml
 from adapters.errors import Malformed
 
 BROKEN_IN_A_ROW = 2
@@ -80,8 +81,15 @@ class Turn:
 Plan = Generator[Turn, Page, None]
 
 
+def alike(rows: tuple[Any, ...], others: tuple[Any, ...]) -> bool:
+    """Whether two pages hold the same rows; of XML, whose elements are never equal, by what they hold."""
+    if len(rows) != len(others) or not rows:
+        return len(rows) == len(others)
+    return [digest(row) for row in rows] == [digest(row) for row in others] if is_xml(rows[0]) else rows == others
+
+
 def digest(row: Any) -> bytes:
     """Of one row, to tell whether it was met before."""
-    if isinstance(row, etree._Element):  # noqa: SLF001 - lxml's public name for an element
+    if is_xml(row):
         return hashlib.blake2b(etree.tostring(row, with_tail=False), digest_size=16).digest()
     return hashlib.blake2b(json.dumps(row, default=str, ensure_ascii=False).encode(), digest_size=16).digest()

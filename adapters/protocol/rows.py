@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from adapters.decode.found import rows_at, value_at
+from adapters.decode.places import is_xml, list_at, value_at, value_in
 from adapters.errors import Malformed
 from adapters.protocol import moments
 from adapters.protocol.paging import Page, digest
@@ -22,9 +22,9 @@ class RowReader:
 
     def page(self, tree: Any) -> Page:
         """Raises Malformed where no list of rows stands at the declared place (null is an empty list)."""
-        rows = rows_at(tree, self._paging.rows)
+        rows = list_at(tree, self._paging.rows or "")
         total = self._total(tree)
-        absent = rows is None and isinstance(tree, dict) and not total
+        absent = rows is None and (isinstance(tree, dict) or is_xml(tree)) and not total
         if absent:
             rows = []
         if not isinstance(rows, list):
@@ -37,11 +37,11 @@ class RowReader:
     def _keys(self, rows: list[Any]) -> Iterator[Any]:
         paging = self._paging
         if paging.kind == "keyset":
-            return (_text(value_at(row, paging.id)) for row in rows) if paging.id else iter(())
+            return (_text(value_in(row, paging.id)) for row in rows) if paging.id else iter(())
         if paging.kind not in {"pages", "window"}:
             return iter(())
         key = paging.key
-        named = (value_at(row, key) if key else None for row in rows)
+        named = (value_in(row, key) if key else None for row in rows)
         return (digest(row) if name is None else name for row, name in zip(rows, named, strict=True))
 
     def _next(self, tree: Any) -> str:
@@ -57,7 +57,7 @@ class RowReader:
     def _value_of(self, row: Any) -> str:
         """A value that isn't written as declared, or is no date (2026-02-30), moves nothing: one row's slip must not
         carry the cursor away, nor end every later run."""
-        value = str(value_at(row, self._value)) if self._value else ""
+        value = str(value_in(row, self._value)) if self._value else ""
         return value if moments.fits(value, self._format) else ""
 
     def _total(self, tree: Any) -> int | None:

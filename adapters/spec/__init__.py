@@ -15,7 +15,7 @@ from adapters.spec.reading import CursorSpec, PagingSpec
 from adapters.spec.request import RequestSpec
 from adapters.spec.schedule import AgainSpec, ScheduleSpec
 from adapters.spec.sftp import SftpSpec
-from adapters.spec.soap import SoapSpec
+from adapters.spec.soap import SecuritySpec, SoapSpec
 from adapters.spec.target import RetrySpec, TargetSpec
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "RequestSpec",
     "RetrySpec",
     "ScheduleSpec",
+    "SecuritySpec",
     "SftpSpec",
     "SoapSpec",
     "SplitSpec",

@@ -79,6 +79,7 @@ def test_all_faults_come_at_once(tmp_path):
         ('"text:utf-8", json]', '"text:utf-8", csv, xml]', "'csv' gives a list that json reads, not xml", "decode:"),
         ('"text:utf-8", json]', '"text:utf-8", "csv:;;", json]', "';;' is no delimiter", "decode:"),
         ("      rows: /data/list\n", "      rows: /data/list\n      key: no\n", "such as /data/list", "key:"),
+        ('"text:utf-8", json]', '"text:utf-8"]', "last step must be json or xml", "decode:"),
     ],
 )
 def test_what_one_part_demands_of_another(tmp_path, old, new, words, shown):

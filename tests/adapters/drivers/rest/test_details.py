@@ -157,7 +157,7 @@ def test_a_list_in_xml_with_details_in_json(declared, system, pull):
     request: {path: /list}
     paging: {kind: single, rows: /r/row}
     detail:
-      row: {id: "@no"}
+      row: {id: "/@no"}
       request: {path: "/one/{id}"}
       decode: [text, json]
     """

@@ -6,10 +6,10 @@ from starlette.responses import Response
 from adapters.decode import redecode
 from adapters.errors import Denied
 
-CURSOR = "cursor: {row: '@changed', format: yyyy-MM-dd, start: 2020-01-01}"
+CURSOR = "cursor: {row: '/@changed', format: yyyy-MM-dd, start: 2020-01-01}"
 XML = f"""
 request: {{path: /list, query: {{page: "{{page}}", since: "{{from}}"}}}}
-paging: {{kind: pages, rows: /r/row, total: "/r/@total", key: "no", size: 2}}
+paging: {{kind: pages, rows: /r/row, total: "/r/@total", key: "/no", size: 2}}
 answer: {{code: /r/@code, success: OK, words: /r/message, denied: [KEY]}}
 {CURSOR}
 """
