@@ -85,8 +85,8 @@ class RestDriver(Connected):
             assert found.reply is not None
             return found.reply.body
 
-        names = names_of(seen.page.rows, detail.row)
-        found, seen.later = await details_of(seen.page.rows, names, ask, detail.concurrency)
+        names = names_of(seen.page.found, detail.row)
+        found, seen.later = await details_of(seen.page.found, names, ask, detail.concurrency)
         for one in found:
             if one.failure is not None:
                 one.failure.without(self._revealed.hide)
