@@ -23,14 +23,13 @@ Division = Annotated[str, _written("[0-9]{2}", "a province's two digits, such as
 UrlPath = Annotated[str, _written("/.*", "a path below base_url that begins with / (以 / 开头的路径)")]
 # RFC 6901: after ~ stands 0 (for ~) or 1 (for /)
 POINTER = "(/([^~/]|~[01])*)+"
-NO_POINTER = "a JSON Pointer that begins with /, such as /data/list (应为 JSON Pointer)"
-Pointer = Annotated[str, _written(POINTER, NO_POINTER)]
+Pointer = Annotated[str, _written(POINTER, "a JSON Pointer that begins with /, such as /data/list (应为 JSON Pointer)")]
 
 BODY = "body"
 BodyOrPointer = Annotated[
     str,
     _written(
-        f"{BODY}|(/([^~/]|~[01])*)+",
+        f"{BODY}|{POINTER}",
         "'body', or the JSON Pointer of a field, such as /data (应为 body 或 JSON Pointer)",
     ),
 ]

@@ -11,7 +11,7 @@ from collections.abc import Generator, Iterable
 
 from adapters.errors import Malformed
 from adapters.protocol.listed import ListRun
-from adapters.protocol.paging import Ask, Page, Turn, alike, digest
+from adapters.protocol.paging import Ask, Page, Turn, digest
 
 MAX_WAYS = 8
 SAME_IN_A_ROW = 3
@@ -45,7 +45,7 @@ class _Ways:
         self.over = False
 
     def go(self, way: Generator[Turn, Page, None]) -> Generator[Turn, Page, None]:
-        fresh, alike = self._run.fresh, True
+        fresh = self._run.fresh, True
         turn = next(way, None)
         while turn is not None:
             page = yield turn
@@ -119,7 +119,7 @@ class _Forth:
         """The page before has come again, as some systems answer beyond the end. Where page 1 comes for ever, or more
         rows are told of, {page} isn't kept to and rows would be missed: raises Malformed."""
         before, self._before = self._before, page
-        again = before is not None and alike(page.rows, before.rows) and page.total == before.total
+        again = before is not None and page.rows == before.rows and page.total == before.total
         self._same = self._same + 1 if again else 1
         behind = offset - (self._same - 2) * len(page.rows)
         if again and page.total is not None and behind >= page.total:

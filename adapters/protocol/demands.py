@@ -26,7 +26,7 @@ def of_reading(dataset: DatasetSpec) -> Faults:
     if paging is None:
         return
     if paging.rows is None and dataset.decode[-1:] == ("xml",):
-        yield Fault(("paging",), "rows in XML need 'rows', the place of the elements that they are (缺少此项)")
+        yield Fault(("paging",), "rows in XML need 'rows', where they stand (缺少此项)")
     for fault in _paging(paging):
         yield fault.inside(("paging",))
     if cursor is not None:

@@ -13,7 +13,7 @@ from typing import Any
 from lxml import etree
 
 from adapters.decode import Vet
-from adapters.decode.places import value_in
+from adapters.decode.places import is_xml, value_in
 from adapters.errors import AdapterError, Malformed
 from adapters.limits import Limits
 from adapters.protocol.gathered import zipped
@@ -58,7 +58,7 @@ def names_of(rows: Sequence[Any], places: Mapping[str, str]) -> list[str]:
 
 def as_bytes(row: Any) -> bytes:
     """A row as it stands in its list."""
-    if isinstance(row, etree._Element):  # noqa: SLF001 - lxml's public name for an element
+    if is_xml(row):
         return etree.tostring(row, encoding="utf-8", with_tail=False)
     return json.dumps(row, ensure_ascii=False, default=str).encode("utf-8", "surrogatepass")
 

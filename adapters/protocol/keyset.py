@@ -6,7 +6,7 @@ from itertools import pairwise
 from adapters.errors import Malformed
 from adapters.protocol import moments
 from adapters.protocol.cursor import resume, write_cursor
-from adapters.protocol.paging import BROKEN_IN_A_ROW, Ask, Page, Plan, Turn, alike, digest
+from adapters.protocol.paging import BROKEN_IN_A_ROW, Ask, Page, Plan, Turn, digest
 from adapters.spec import CursorSpec, PagingSpec
 
 
@@ -96,7 +96,7 @@ class _Run:
         Without a total, a page with room left was the whole list, and the system doesn't count pages. Else rows would be
         missed: raises Malformed.
         """
-        if not page.rows or not alike(page.rows, before.rows):
+        if not page.rows or page.rows != before.rows:
             return False
         if page.total is None and len(page.rows) < self._size:
             return True

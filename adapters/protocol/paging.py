@@ -21,9 +21,6 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
 
-from lxml import etree
-
-from adapters.decode.places import is_xml
 from adapters.errors import Malformed
 
 BROKEN_IN_A_ROW = 2
@@ -46,7 +43,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What came: rows; `values` are the rows' cursor values, "" where a row has none; `keys` what each row goes by
+    """What came: rows, which equal those met before (of XML their texts; `found` are the elements); `values` are the rows' cursor values, "" where a row has none; `keys` what each row goes by
     (digests where no key is declared), in the kinds that ask for it; `total` if told; `next` what leads to the next page, "" where nothing does.
 
     `absent`: the answer has no list at all, as some systems write an empty one.
@@ -61,6 +58,7 @@ class Page:
     absent: bool = False
     broken: Malformed | None = None
     next: str = ""
+    found: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +79,6 @@ class Turn:
 Plan = Generator[Turn, Page, None]
 
 
-def alike(rows: tuple[Any, ...], others: tuple[Any, ...]) -> bool:
-    """Whether two pages hold the same rows; of XML, whose elements are never equal, by what they hold."""
-    if len(rows) != len(others) or not rows:
-        return len(rows) == len(others)
-    return [digest(row) for row in rows] == [digest(row) for row in others] if is_xml(rows[0]) else rows == others
-
-
 def digest(row: Any) -> bytes:
     """Of one row, to tell whether it was met before."""
-    if is_xml(row):
-        return hashlib.blake2b(etree.tostring(row, with_tail=False), digest_size=16).digest()
     return hashlib.blake2b(json.dumps(row, default=str, ensure_ascii=False).encode(), digest_size=16).digest()

@@ -1,9 +1,9 @@
 """Rows, their cursor values and the total, as the adapter file says where they stand in an answer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from adapters.decode.places import is_xml, list_at, value_at, value_in
+from adapters.decode.places import comparable, is_xml, list_at, value_at, value_in
 from adapters.errors import Malformed
 from adapters.protocol import moments
 from adapters.protocol.paging import Page, digest
@@ -22,7 +22,7 @@ class RowReader:
 
     def page(self, tree: Any) -> Page:
         """Raises Malformed where no list of rows stands at the declared place (null is an empty list)."""
-        rows = list_at(tree, self._paging.rows or "")
+        rows = list_at(tree, self._paging.rows) if self._paging.rows else tree
         total = self._total(tree)
         absent = rows is None and (isinstance(tree, dict) or is_xml(tree)) and not total
         if absent:
@@ -32,17 +32,18 @@ class RowReader:
             place = f"at {self._paging.rows}" if self._paging.rows else "as the document itself"
             raise Malformed(f"no list of rows {place}{beside} (应答中没有数据列表)")
         values = tuple(self._value_of(row) for row in rows) if self._value else ("",) * len(rows)
-        return Page(tuple(rows), values, tuple(self._keys(rows)), total, absent, next=self._next(tree))
+        shown = tuple(comparable(row) for row in rows)
+        keys = tuple(self._keys(rows, shown))
+        return Page(shown, values, keys, total, absent, next=self._next(tree), found=tuple(rows))
 
-    def _keys(self, rows: list[Any]) -> Iterator[Any]:
+    def _keys(self, rows: list[Any], shown: Iterable[Any]) -> Iterator[Any]:
         paging = self._paging
         if paging.kind == "keyset":
             return (_text(value_in(row, paging.id)) for row in rows) if paging.id else iter(())
         if paging.kind not in {"pages", "window"}:
             return iter(())
-        key = paging.key
-        named = (value_in(row, key) if key else None for row in rows)
-        return (digest(row) if name is None else name for row, name in zip(rows, named, strict=True))
+        named = (value_in(row, paging.key) if paging.key else None for row in rows)
+        return (digest(row) if name is None else name for row, name in zip(shown, named, strict=True))
 
     def _next(self, tree: Any) -> str:
         """What leads on, where the answer tells it; "" at the end."""

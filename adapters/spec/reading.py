@@ -32,7 +32,7 @@ class PagingSpec(Strict):
     first: Text | None = None
     keep: bool = False
     size: Count = 100
-    max_pages: Count = 50_000
+    max_pages: Count = 100_000
 
 
 class CursorSpec(Strict):
