@@ -2,25 +2,18 @@
 
 from collections.abc import Callable, Collection
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from adapters.address import is_base_url
 from adapters.decode import check_chain
+from adapters.decode.text import known_charset
 from adapters.decode.xpath import xpath_fault
 from adapters.fault import Fault, Faults, unfilled
-from adapters.protocol import moments
-from adapters.protocol.template import PAGE_SLOTS
+from adapters.protocol.body import embeds
+from adapters.protocol.demands import of_answer, of_detail, of_reading
+from adapters.protocol.template import PAGE_SLOTS, texts_in
 from adapters.secrets import VARIABLE
 from adapters.soap import demands as soap
-from adapters.spec import (
-    AdapterSpec,
-    CursorSpec,
-    DatasetSpec,
-    DriverName,
-    MarkerSpec,
-    RequestSpec,
-    TargetSpec,
-)
+from adapters.spec import AdapterSpec, DatasetSpec, DetailSpec, DriverName, MarkerSpec, RequestSpec, TargetSpec
 
 
 def of_adapter(spec: AdapterSpec, path: Path, provinces: Collection[str]) -> Faults:
@@ -34,9 +27,9 @@ def of_adapter(spec: AdapterSpec, path: Path, provinces: Collection[str]) -> Fau
     yield from _base_url(spec.base_url)
     yield from _auth(spec)
     yield from soap.of_soap(spec, path)
-    if (spec.answer.code is None) != (spec.answer.success is None):
-        words = "'code' (where it stands) and 'success' (what it is when all is well) go together (两项须同时给出)"
-        yield Fault(("answer",), words)
+    own = [dataset.decode for dataset in spec.datasets.values() if dataset.answer is None]
+    for fault in of_answer(spec.answer, own):
+        yield fault.inside(("answer",))
     for name, dataset in spec.datasets.items():
         for fault in _dataset(spec, dataset, path):
             yield fault.inside(("datasets", name))
@@ -84,18 +77,28 @@ def _request(driver: DriverName, request: RequestSpec, slots: tuple[str, ...]) -
     key = {DriverName.REST: "path", DriverName.SOAP: "operation"}.get(driver)
     if key and getattr(request, key) is None:
         yield Fault((), f"a request of driver {driver} needs '{key}' (缺少此项)")
-    yield from unfilled((), {"path": request.path or ""}, slots)
-    for part, templates in (("query", request.query), ("headers", request.headers), ("json", request.body)):
-        yield from unfilled((part,), templates, slots)
-    yield from soap.of_request(request, slots)
+    yield from unfilled((), {"path": request.path or "", "text": request.text or ""}, slots)
+    for place, text in texts_in(request.body, ("json",)):
+        yield from unfilled(place[:-1], {str(place[-1]): text}, slots)
+    told = (*slots, *embeds(request))
+    for part, templates in (("query", request.query), ("headers", request.headers), ("form", request.form)):
+        yield from unfilled((part,), templates, told)
+    yield from soap.of_request(request, told)
+    if not known_charset(request.charset):
+        yield Fault(("charset",), f"{request.charset!r} is no known charset (未知字符集)")
 
 
 def _dataset(spec: AdapterSpec, dataset: DatasetSpec, path: Path) -> Faults:
     yield from _DEMANDS[spec.driver](dataset)
+    if dataset.answer is not None:
+        for fault in of_answer(dataset.answer, [dataset.decode]):
+            yield fault.inside(("answer",))
     if dataset.request:
         slots = (*PAGE_SLOTS, "token") if spec.auth.login else PAGE_SLOTS
         for fault in _request(spec.driver, dataset.request, slots):
             yield fault.inside(("request",))
+    if dataset.detail is not None:
+        yield from _detail(spec, dataset, dataset.detail)
     if wrong := check_chain(dataset.decode):
         yield Fault(("decode",), wrong)
     if dataset.source_schema and not (path.parent / dataset.source_schema).is_file():
@@ -103,41 +106,15 @@ def _dataset(spec: AdapterSpec, dataset: DatasetSpec, path: Path) -> Faults:
         yield Fault(("source_schema",), words)
 
 
-def _pulled(dataset: DatasetSpec) -> Faults:
-    paging, cursor = dataset.paging, dataset.cursor
-    for key in ("request", "paging", "cursor"):
-        if getattr(dataset, key) is None:
-            yield Fault((), f"needs '{key}' (缺少此项)")
-    if paging is None or cursor is None:
-        return
-    yield from _cursor(cursor)
-    if paging.kind == "keyset" and cursor.row is None:
-        yield Fault(("cursor",), "paging by keyset needs cursor 'row', the place of the value in a row (缺少此项)")
-    if paging.kind == "window" and paging.total is None:
-        words = "paging by window needs 'total', where the answer says how many rows there are: else pages are missed (缺少此项)"
-        yield Fault(("paging",), words)
-    if paging.kind == "window" and cursor.window is None:
-        yield Fault(("cursor",), "paging by window needs cursor 'window', such as 30d (缺少此项)")
-
-
-def _cursor(cursor: CursorSpec) -> Faults:
-    try:
-        ZoneInfo(cursor.zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        yield Fault(("cursor", "zone"), f"{cursor.zone!r} is no time zone, such as Asia/Shanghai (没有这个时区)")
-        return
-    if wrong := moments.format_fault(cursor.format):
-        yield Fault(("cursor", "format"), wrong)
-    elif not moments.fits(cursor.start, cursor.format):
-        words = f"{cursor.start!r} isn't a date written as {cursor.format} (与 format 不符)"
-        yield Fault(("cursor", "start"), words)
-    elif cursor.window is not None and _stands_still(cursor, cursor.window):
-        words = f"a window must reach beyond what {cursor.format} can tell apart (窗口短于 format 的最小单位)"
-        yield Fault(("cursor", "window"), words)
-
-
-def _stands_still(cursor: CursorSpec, window: int) -> bool:
-    return moments.moved(cursor.start, window, cursor.format, cursor.zone) <= cursor.start
+def _detail(spec: AdapterSpec, dataset: DatasetSpec, detail: DetailSpec) -> Faults:
+    if spec.driver is not DriverName.REST:
+        yield Fault(("detail",), "only driver rest asks for details (仅 rest 支持)")
+    slots = (*detail.row, "token") if spec.auth.login else tuple(detail.row)
+    for fault in (
+        *of_detail(dataset),
+        *(one.inside(("request",)) for one in _request(spec.driver, detail.request, slots)),
+    ):
+        yield fault.inside(("detail",))
 
 
 def _dropped(dataset: DatasetSpec) -> Faults:
@@ -167,8 +144,8 @@ _NEEDS: dict[DriverName, tuple[str, ...]] = {
     DriverName.FILE: (),
 }
 _DEMANDS: dict[DriverName, Callable[[DatasetSpec], Faults]] = {
-    DriverName.REST: _pulled,
-    DriverName.SOAP: _pulled,
+    DriverName.REST: of_reading,
+    DriverName.SOAP: of_reading,
     DriverName.XML_DROP: _dropped,
     DriverName.FILE: _local,
 }

@@ -2,8 +2,9 @@
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -13,33 +14,36 @@ from adapters.address import place_of
 from adapters.auth.flow import Call, Flow, Reply, plain_flow
 from adapters.auth.token import TokenKeeper, token_flow
 from adapters.decode import decode
+from adapters.decode.web_page import LONGEST_LOOK, WebPage, web_page
 from adapters.driver import Probe
 from adapters.drivers.decoding import Decoding
 from adapters.errors import AdapterError, Denied, Malformed, Misconfigured, Unreachable
-from adapters.payload import Exchange, Payload
+from adapters.payload import NOTHING, Exchange, Payload
 from adapters.protocol.answer import http_date, http_failure
+from adapters.protocol.details import Detail
 from adapters.protocol.gathered import UNPACK, Gathering, gathered, packed
-from adapters.protocol.keyset import keyset_plan
-from adapters.protocol.paging import Ask, Page
+from adapters.protocol.paging import Ask, Page, Turn
+from adapters.protocol.plans import plan_of
 from adapters.protocol.rows import FirstRun, RowReader
-from adapters.protocol.window import window_plan
 from adapters.secrets import Revealed
 from adapters.spec import AdapterSpec, DatasetSpec
 from adapters.transport import Transport, open_transport, patiently
 
 MALFORMED_TRIES = 2
 LONGEST_WORDS = 200
-LONGEST_LOOK = 8192  # bytes of an answer in which words are looked for
-PLANS = {"keyset": keyset_plan, "window": window_plan}
 Clock = Callable[[], datetime]
 
 
 @dataclass(slots=True)
 class Seen:
-    """What a look at a reply found, for the caller of the flow that made the look."""
+    """What a look at a reply found, for the caller of the flow that made the look. `filled` are the values that one row's
+    detail is asked by; `details` those of a page's rows, `later` why some of them are left to the next run."""
 
     dataset: DatasetSpec
     ask: Ask
+    filled: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    details: tuple[Detail, ...] = ()
+    later: AdapterError | None = None
     call: Call | None = None
     reply: Reply | None = None
     page: Page = field(default_factory=Page)
@@ -47,6 +51,14 @@ class Seen:
     @property
     def where(self) -> str:
         return place_of(self.call.url) if self.call else ""
+
+
+def _with(exchange: Exchange, turn: Turn) -> Exchange:
+    """What was read, with what a turn tells of the run that it belongs to."""
+    told = exchange.request.get("notes", "")
+    notes = "; ".join(one for one in (told, *turn.notes) if one)
+    request = {**exchange.request, "notes": notes} if notes else exchange.request
+    return replace(exchange, cursor=turn.cursor or exchange.cursor, request=request)
 
 
 def refuse(failure: AdapterError | None, where: str) -> None:
@@ -103,7 +115,7 @@ class Connected(Decoding, ABC):
 
     def refuse_status(self, reply: Reply, where: str) -> None:
         """Raises what an HTTP status other than 2xx means."""
-        words = " ".join(reply.body[:LONGEST_LOOK].decode("utf-8", "replace").split())
+        words = web_page(reply.body) or " ".join(reply.body[:LONGEST_LOOK].decode("utf-8", "replace").split())
         # hidden before it is cut: half a secret wouldn't be known as one
         words = self._revealed.hide(words)[:LONGEST_WORDS]
         refuse(http_failure(reply.status, reply.headers, words, self.now()), where)
@@ -112,32 +124,67 @@ class Connected(Decoding, ABC):
         """Whatever must be known before the first call."""
 
     async def pull(self, dataset: str, cursor: str | None) -> AsyncIterator[Exchange]:
-        spec = self.dataset(dataset)
-        assert spec.paging is not None
-        assert spec.cursor is not None
+        spec, gathering = self.dataset(dataset), Gathering(self.limits)
+        held: Exchange | None = None
         try:
             await self._prepare(dataset)
-            # A record whose rows are spread is whole only among all of them: such a run begins at the start each time.
-            cursor = None if spec.spread else cursor
-            plan = PLANS[spec.paging.kind](spec.paging, spec.cursor, cursor, self.now())
-            turn, fit = next(plan), FirstRun(spec.paging, spec.cursor)
-            gathering = Gathering(self.limits)
-            while turn.ask is not None:
-                seen = await self._fetch(spec, turn.ask)
-                fit.take(seen.page)
-                turn = plan.send(seen.page)
-                if spec.spread and seen.page.broken is not None:
-                    raise seen.page.broken  # without one of its pages a record would lack rows, and nobody could tell
-                if turn.keep and spec.spread:
-                    gathering.add(self._exchange(dataset, seen, turn.cursor))
-                elif turn.keep:
-                    yield self._exchange(dataset, seen, turn.cursor)
-            if cursor is None:
-                fit.judge()
+            async with aclosing(self._turns(spec, cursor)) as turns:
+                async for seen, turn in turns:
+                    if not turn.keep:
+                        held = _with(held, turn) if held is not None else None
+                        continue
+                    if held is not None:
+                        yield held
+                    exchange, held = _with(self.exchange(dataset, seen, turn.cursor), turn), None
+                    if spec.spread:
+                        gathering.add(exchange)
+                    elif turn.hold:
+                        held = exchange
+                    else:
+                        yield exchange
+            if held is not None:
+                done, held = held, None
+                yield done
             if gathering.pages:
                 yield await asyncio.to_thread(gathered, gathering.pages)
         except AdapterError as error:
+            if held is not None:
+                yield held
             raise self._told(error, dataset) from None
+
+    async def _turns(self, spec: DatasetSpec, cursor: str | None) -> AsyncGenerator[tuple[Seen, Turn], None]:
+        """One run of the plan: each page with the verdict on it."""
+        assert spec.paging is not None
+        # A record whose rows are spread is whole only among all of them: such a run begins at the start each time.
+        cursor = None if spec.spread else cursor
+        plan = plan_of(spec.paging, spec.cursor, cursor, self.now())
+        turn, fit, asked, page = next(plan), FirstRun(spec.paging, spec.cursor), 0, Page()
+        later, whole = None, True
+        while turn.ask is not None:
+            asked += 1
+            if asked > spec.paging.max_pages:
+                words = f"more than {spec.paging.max_pages} pages in one run (max_pages): is there an end? (翻页无尽)"
+                raise Malformed(words)
+            seen = await self.fetch(spec, turn.ask)
+            page = seen.page
+            fit.take(page)
+            turn = plan.send(page)
+            if spec.spread and page.broken is not None:
+                raise page.broken  # without one of its pages a record would lack rows, and nobody could tell
+            if turn.keep:
+                await self.complete(seen)
+                later = later or seen.later
+                whole = whole and later is None and not any(one.failure for one in seen.details)
+            yield seen, turn if whole else replace(turn, cursor=None)
+        if later is not None:
+            raise later
+        if page.broken is not None:
+            raise page.broken  # what follows it can't be known: the run isn't whole
+        if cursor is None:
+            fit.judge()
+
+    async def complete(self, seen: Seen) -> None:
+        """Asks for whatever else belongs to a page that is kept; fills `seen.details` and `seen.later`."""
 
     def steps(self, spec: DatasetSpec) -> tuple[str, ...]:
         return (UNPACK, *spec.decode) if spec.spread else spec.decode
@@ -149,20 +196,22 @@ class Connected(Decoding, ABC):
         """The error with its dataset, and without our secrets."""
         return error.without(self._revealed.hide).about(self.spec.id, dataset)
 
-    async def _fetch(self, spec: DatasetSpec, ask: Ask) -> Seen:
-        """One page. A reply that can't be read is asked for once more: it may have been cut on its way."""
-        seen = Seen(spec, ask)
+    async def fetch(self, spec: DatasetSpec, ask: Ask, filled: Mapping[str, str] = NOTHING) -> Seen:
+        """One page, or one detail. A reply that can't be read is asked for once more: it may have been cut on its way."""
+        seen = Seen(spec, ask, filled)
         for _ in range(MALFORMED_TRIES):
-            seen = Seen(spec, ask)
+            seen = Seen(spec, ask, filled)
             await patiently(self.limits, partial(self._run, seen))
             if not seen.page.broken:
                 break
+        if isinstance(seen.page.broken, WebPage):
+            raise seen.page.broken
         return seen
 
     async def _run(self, seen: Seen) -> Reply:
         return await self.transport().run(self.flow(seen))
 
-    def _exchange(self, dataset: str, seen: Seen, cursor: str | None) -> Exchange:
+    def exchange(self, dataset: str, seen: Seen, cursor: str | None) -> Exchange:
         assert seen.reply is not None
         assert seen.call is not None
         return Exchange(
@@ -190,7 +239,6 @@ class Connected(Decoding, ABC):
 
     def rows(self, seen: Seen, tree: Any) -> Page:
         assert seen.dataset.paging is not None
-        assert seen.dataset.cursor is not None
         return RowReader(seen.dataset.paging, seen.dataset.cursor).page(tree)
 
     def transport(self) -> Transport:
@@ -208,12 +256,12 @@ class Connected(Decoding, ABC):
     async def probe(self) -> Probe:
         name = next(iter(self.spec.datasets))
         spec = self.dataset(name)
-        assert spec.cursor is not None
         assert spec.paging is not None
-        today = spec.cursor.start
+        ask = next(plan_of(spec.paging, spec.cursor, None, self.now())).ask
         try:
             await self._prepare(name)
-            seen = Seen(spec, Ask(1, spec.paging.size, today, today))
+            assert ask is not None
+            seen = Seen(spec, ask)
             await self._run(seen)
         except AdapterError as error:
             told = str(self._told(error, name))

@@ -3,17 +3,17 @@
 Both are filled in one pass, so that nothing that came from a system is ever taken for the name of a secret.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from adapters.protocol.paging import Ask
-from adapters.spec import RequestSpec
 
-PAGE_SLOTS = ("page", "size", "from", "to")
-SLOTS = (*PAGE_SLOTS, "token", "json")
-SLOT = re.compile(rf"\$\{{[A-Za-z_][A-Za-z0-9_]*\}}|\{{({'|'.join(SLOTS)})\}}")
+PAGE_SLOTS = ("page", "size", "from", "to", "offset", "next", "id")
+LEFT_OUT = frozenset({"{next}", "{id}"})
+"""What is nothing but one of these isn't sent while it is empty: the first request has no token yet."""
+SLOTS = (*PAGE_SLOTS, "token", "json", "json64", "text", "text64")
+SLOT = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}|\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 Values = Mapping[str, str | int]
 Reveal = Callable[[str], str]
@@ -23,21 +23,41 @@ def fill(template: str, values: Values, reveal: Reveal) -> str:
     """The text with all slots filled; `reveal` is handed each `${NAME}` (or a whole `file:…`). KeyError for a slot without value."""
     if template.startswith("file:"):
         return reveal(template)
-    return SLOT.sub(lambda found: str(values[found[1]]) if found[1] else reveal(found[0]), template)
+
+    def filled(found: re.Match[str]) -> str:
+        name = found[1]
+        if name is None:
+            return reveal(found[0])
+        return str(values[name]) if name in values or name in SLOTS else found[0]
+
+    return SLOT.sub(filled, template)
 
 
 def fill_all(templates: Mapping[str, str], values: Values, reveal: Reveal) -> dict[str, str]:
-    return {name: fill(template, values, reveal) for name, template in templates.items()}
+    return {name: fill(template, values, reveal) for name, template in sent(templates, values)}
 
 
-def fill_json(templates: Mapping[str, str], values: Values, reveal: Reveal) -> dict[str, str | int]:
-    """As `fill_all`; what is nothing but a slot keeps its value's type."""
-    return {
-        name: values[template[1:-1]]
-        if template[:1] == "{" and template[1:-1] in values
-        else fill(template, values, reveal)
+def sent(templates: Mapping[str, Any], values: Values) -> Iterator[tuple[str, Any]]:
+    return (
+        (name, template)
         for name, template in templates.items()
-    }
+        if not isinstance(template, str) or template not in LEFT_OUT or values.get(template[1:-1])
+    )
+
+
+def fill_json(templates: Mapping[str, Any], values: Values, reveal: Reveal) -> dict[str, Any]:
+    """As `fill_all`, at any depth; what is nothing but a slot keeps its value's type."""
+    return {name: _fill_any(template, values, reveal) for name, template in sent(templates, values)}
+
+
+def _fill_any(template: Any, values: Values, reveal: Reveal) -> Any:
+    if isinstance(template, dict):
+        return fill_json(template, values, reveal)
+    if isinstance(template, list):
+        return [_fill_any(one, values, reveal) for one in template]
+    if template[:1] == "{" and template[1:-1] in values:
+        return values[template[1:-1]]
+    return fill(template, values, reveal)
 
 
 def texts_in(declared: Any, place: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -53,15 +73,5 @@ def texts_in(declared: Any, place: tuple[str | int, ...]) -> Iterator[tuple[tupl
 
 
 def page_values(ask: Ask) -> dict[str, str | int]:
-    return dict(zip(PAGE_SLOTS, (ask.page, ask.size, ask.since, ask.until), strict=True))
-
-
-def asked(request: RequestSpec, values: Values) -> dict[str, str]:
-    """What was asked, for the record: secrets stand there by their names, a token not at all."""
-    shown = {**values, "token": "***"}
-    parts = {"query": request.query, "json": request.body}
-    return {
-        part: json.dumps(fill_all(templates, shown, str), ensure_ascii=False)
-        for part, templates in parts.items()
-        if templates
-    }
+    told = (ask.page, ask.size, ask.since, ask.until, ask.offset, ask.next, ask.id)
+    return dict(zip(PAGE_SLOTS, told, strict=True))

@@ -8,6 +8,7 @@ from pydantic import Field, PrivateAttr
 
 from adapters.spec.answer import AnswerSpec
 from adapters.spec.auth import AuthSpec
+from adapters.spec.detail import DetailSpec
 from adapters.spec.drop import MarkerSpec
 from adapters.spec.limits import LimitsSpec
 from adapters.spec.reading import CursorSpec, PagingSpec
@@ -31,6 +32,7 @@ class DatasetSpec(Strict):
     answer: AnswerSpec | None = None
     paging: PagingSpec | None = None
     cursor: CursorSpec | None = None
+    detail: DetailSpec | None = None
     files: Text | None = None
     marker: MarkerSpec | None = None
     decode: tuple[Text, ...]

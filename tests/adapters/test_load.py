@@ -75,7 +75,10 @@ def test_all_faults_come_at_once(tmp_path):
         ("  token: /data/token\n", "", "'token', where it stands", "login:"),
         ("    path: /auth/token\n", "", "needs 'path'", "method:"),
         ("division: 32", "division: 3205", "a province's two digits, such as 32 (省级", "division:"),
-        ('"text:utf-8", json]', '"text:utf-8"]', "last step must be json or xml", "decode:"),
+        ('"text:utf-8", json]', '"text:utf-8", csv]', "last step must be json or xml", "decode:"),
+        ('"text:utf-8", json]', '"text:utf-8", csv, xml]', "'csv' gives a list that json reads, not xml", "decode:"),
+        ('"text:utf-8", json]', '"text:utf-8", "csv:;;", json]', "';;' is no delimiter", "decode:"),
+        ("      rows: /data/list\n", "      rows: /data/list\n      key: no\n", "such as /data/list", "key:"),
     ],
 )
 def test_what_one_part_demands_of_another(tmp_path, old, new, words, shown):
@@ -132,7 +135,7 @@ def test_an_id_that_is_another_files_is_refused(tmp_path):
         (
             '"{from}"',
             '"{form}"',
-            "nothing fills {form}: there is {page}, {size}, {from}, {to}, {token} (没有",
+            "nothing fills {form}: there is {page}, {size}, {from}, {to}, {offset}, {next}, {id}, {token} (没有",
             "{from}",
         ),
         ("path: /api/manifests", "path: /api/{pages}", "nothing fills {pages}", "{page}"),

@@ -1,7 +1,8 @@
 import pytest
 
+from adapters.protocol.body import asked
 from adapters.protocol.paging import Ask
-from adapters.protocol.template import asked, fill, fill_json, page_values
+from adapters.protocol.template import fill, fill_json, page_values
 from adapters.spec import RequestSpec
 
 VALUES = page_values(Ask(2, 100, "2026-01-01", "2026-01-31"))

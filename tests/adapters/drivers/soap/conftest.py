@@ -150,8 +150,8 @@ DEFAULTS = {
     "soap": "{wsdl: '/svc?wsdl', endpoint: /svc}",
     "more": "",
     "request": "{operation: getRows, arguments: [t, {since: '{from}', page: '{page}'}]}",
-    "paging": "{kind: window, rows: /rows, total: /total, size: 2}",
-    "cursor": "{format: yyyy-MM-dd, start: 2026-01-01, window: 3650d}",
+    "paging": "{kind: single, rows: /rows, total: /total}",
+    "cursor": "{format: yyyy-MM-dd, start: 2026-01-01}",
     "decode": "[text, xml, soap, string, json]",
 }
 

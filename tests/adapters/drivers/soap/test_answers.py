@@ -14,9 +14,14 @@ from adapters.errors import Busy, Rejected
 from tests.adapters.drivers.soap.conftest import ENVELOPES, NS, SoapService
 
 ROWS = [{"no": f"N{number}", "at": f"2026-01-0{number}", "name": "镕<&>"} for number in range(1, 6)]
-JSON = {"paging": "{kind: window, rows: /rows, total: /total, key: /no, size: 2}"}
-XML = {"paging": "{kind: window, rows: /data/rows/row, total: /data/@total, key: /@no, size: 2}"}
 CURSOR = "{row: /at, format: yyyy-MM-dd, start: 2026-01-01, window: 3650d}"
+ASK = "{operation: getRows, arguments: ['{to}', {since: '{from}', page: '{page}'}]}"
+JSON = {"paging": "{kind: window, rows: /rows, total: /total, key: /no, size: 2}", "request": ASK, "cursor": CURSOR}
+XML = {
+    "paging": "{kind: window, rows: /data/rows/row, total: /data/@total, key: '@no', size: 2}",
+    "request": ASK,
+    "cursor": CURSOR.replace("/at", "at"),
+}
 
 
 def as_json(rows):
@@ -91,9 +96,7 @@ def numbers(pulled):
 @pytest.mark.parametrize("how", WRAPPINGS)
 def test_every_wrapping_is_paged_through_and_can_be_decoded_again(run, how):
     wrap, chain, parts = WRAPPINGS[how]
-    pulled = run(
-        Paged(wrap), decode=f"[text, xml, 'soap:return', {chain}]", cursor=CURSOR.replace("/at", "/at"), **parts
-    )
+    pulled = run(Paged(wrap), decode=f"[text, xml, 'soap:return', {chain}]", **parts)
     assert (pulled.error, pulled.damaged) == (None, [])
     assert numbers(pulled) == {one["no"] for one in ROWS}
     assert json.loads(pulled.cursor) == {"from": "2026-01-05"}
@@ -113,11 +116,12 @@ def test_rows_in_the_envelope_itself_as_at_an_xs_any(run, version):
         lambda rows: as_xml(rows).replace("<data", "<q:data xmlns:q='urn:q'").replace("/data>", "/q:data>"),
         version=version,
     )
-    whole = "/Envelope/Body/getRowsResponse/return/data"
+    rows = "//*[local-name()='data']"
     pulled = run(
         service,
-        paging=f"{{kind: window, rows: {whole}/rows/row, total: {whole}/@total, key: /@no, size: 2}}",
-        cursor=CURSOR,
+        paging=f'{{kind: window, rows: "{rows}/rows/row", total: "{rows}/@total", key: \'@no\', size: 2}}',
+        cursor=XML["cursor"],
+        request=ASK,
         decode="[text, xml]",
     )
     assert (pulled.error, pulled.damaged) == (None, [])
@@ -139,7 +143,7 @@ def test_xml_rows_in_ascending_order(run):
     pulled = run(
         service,
         paging="{kind: keyset, rows: /data/rows/row, size: 2}",
-        cursor="{row: /at, format: yyyy-MM-dd, start: 2026-01-01}",
+        cursor="{row: at, format: yyyy-MM-dd, start: 2026-01-01}",
         decode="[text, xml, soap, string, xml]",
     )
     assert (pulled.error, numbers(pulled)) == (None, {one["no"] for one in ROWS})
@@ -154,8 +158,8 @@ def test_the_whole_answer_may_be_one_element_of_text(run):
     """document/literal bare: the body's element is the string itself."""
     service = SoapService(bare=True)
     service.answers = [service.envelope(f"<r:rows xmlns:r='{NS}'>{escape(as_json(ROWS))}</r:rows>")] * 5
-    request = "{operation: getRows, arguments: {since: '{from}', page: '{page}'}}"
-    pulled = run(service, request=request, **JSON)
+    request = "{operation: getRows, arguments: {since: '{from}/{to}', page: '{page}'}}"
+    pulled = run(service, **{**JSON, "request": request})
     assert (pulled.error, numbers(pulled)) == (None, {one["no"] for one in ROWS})
 
 
@@ -163,8 +167,8 @@ WHERE = "limits: {{tries: 1}}\nanswer: {{code: {}, success: 0, words: {}, busy: 
 REFUSED = {
     "in the envelope": (
         "<code>{}</code><msg>不行</msg>",
-        "/Envelope/Body/getRowsResponse/code",
-        "/Envelope/Body/getRowsResponse/msg",
+        "//code",
+        "//msg",
         "soap:return, string, json",
     ),
     "in XML around the data": (
@@ -196,7 +200,7 @@ def test_a_refusal_is_found_in_whichever_document_has_its_code(run, how, code, k
 def test_a_success_beside_the_data_is_none_of_its_business(run):
     service = SoapService()
     service.answers = [service.answer("getRows", f"<code>0</code><return>{escape(as_json(ROWS))}</return>")] * 5
-    code = "/Envelope/Body/getRowsResponse/code"
+    code = "//code"
     pulled = run(service, more=WHERE.format(code, code), decode="[text, xml, 'soap:return', string, json]", **JSON)
     assert (pulled.error, numbers(pulled)) == (None, {one["no"] for one in ROWS})
 

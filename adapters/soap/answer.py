@@ -1,0 +1,51 @@
+"""What an operation's answer holds, as trees from the envelope in: which of them has the code, and which the token."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from lxml import etree
+
+from adapters.decode.found import value_at
+from adapters.decode.json_text import parse_json
+from adapters.decode.xml_text import parse_xml
+from adapters.errors import Malformed, Misconfigured
+from adapters.limits import Limits
+from adapters.spec import AnswerSpec
+
+NO_TOKEN = "the login returned no token (登录未返回令牌)"  # noqa: S105 - words
+
+
+def has_code(answer: AnswerSpec, tree: Any) -> bool:
+    return answer.code is not None and _at(tree, answer.code) not in {None, ""}
+
+
+def coded(answer: AnswerSpec, trees: Sequence[Any]) -> Any:
+    """The outermost tree with the answer's code; where none has it, the one with the data."""
+    return next((tree for tree in trees if has_code(answer, tree)), trees[-1])
+
+
+def login_trees(root: etree._Element, result: str, limits: Limits) -> list[Any]:
+    """The envelope, and the document that a login may return as text; none where that is the token itself. Raises
+    Malformed."""
+    begins = result.strip()[:1]
+    if begins == "{":
+        return [root, parse_json(result, limits)]
+    return [root, parse_xml(result.strip())[1]] if begins == "<" else [root]
+
+
+def token_in(place: str | None, trees: Sequence[Any], result: str) -> str:
+    """The text at that place in whichever document has one, or what was returned. Raises Malformed for none."""
+    found = (_at(tree, place) for tree in trees) if place else iter([result])
+    token = next((one for one in found if one is not None), None)
+    if not isinstance(token, str) or not token:
+        raise Malformed(NO_TOKEN)
+    return token
+
+
+def _at(tree: Any, place: str) -> Any:
+    """A JSON Pointer may be no XPath: then nothing stands there in XML."""
+    try:
+        found = value_at(tree, place)
+    except Misconfigured:
+        return None
+    return None if isinstance(found, dict | list) else found
