@@ -108,7 +108,7 @@ def _request(spec: AdapterSpec, request: RequestSpec, slots: tuple[str, ...]) ->
     told = (*slots, *embeds(request))
     for part, templates in (("query", request.query), ("headers", request.headers), ("form", request.form)):
         yield from unfilled((part,), templates, told)
-    yield from soap.of_request(request, slots)
+    yield from soap.of_request(request, told)
     if not known_charset(request.charset):
         yield Fault(("charset",), f"{request.charset!r} is no known charset (未知字符集)")
 

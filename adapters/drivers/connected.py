@@ -3,7 +3,7 @@
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -25,7 +25,7 @@ from adapters.drivers.decoding import Decoding
 from adapters.errors import AdapterError, Denied, Malformed, Misconfigured, Unreachable
 from adapters.outbound.declared import line_of
 from adapters.payload import NOTHING, Exchange, Payload
-from adapters.protocol.answer import business_failure, http_date, http_failure
+from adapters.protocol.answer import business_failure, http_date, http_failure, says_empty, told_by
 from adapters.protocol.details import Detail
 from adapters.protocol.gathered import UNPACK, Gathering, gathered, packed
 from adapters.protocol.paging import Ask, Page, Turn
@@ -305,22 +305,23 @@ class Connected(Decoding, ABC):
         return self._revealed.hide_bytes(seen.reply.body) if seen.page.broken else seen.reply.body
 
     def judged(self, seen: Seen, body: bytes, answer: AnswerSpec) -> list[Any]:
-        """The trees of an answer, the innermost, whose rows are paged, last. Raises Malformed, and what the answer's own code
-        means, wherever that stands.
+        """The trees of an answer, the innermost, whose rows are paged, last; none where its code says that there is nothing.
+        Raises Malformed, and what any other code means, in whichever document it stands.
 
         The dataset's own schema isn't asked here: whatever it says, the next page must be found.
         """
         chain = seen.dataset.decode
         decoded = decode(body, chain, self.limits)
+        # a refusal has no data: what would stand around them is asked for its code as far as it can be read
+        trees = outer_trees(body, chain, self.limits) if decoded.damaged else [one.tree for one in decoded.documents]
+        if trees and (not decoded.damaged or told_by(answer, *trees)[0]):
+            refuse(business_failure(answer, *trees), seen.where)
+            if says_empty(answer, *trees):
+                return []
         if decoded.damaged:
-            # a refusal has no data, so what stands around them is asked for its code as far as it can be read
-            with suppress(Malformed):
-                refuse(business_failure(answer, *outer_trees(body, chain, self.limits)), seen.where)
             raise Malformed("; ".join(decoded.damaged[0].reasons), where=seen.where)
-        trees = [one.tree for one in decoded.documents]
         if trees[-1] is None:  # JSON's null: no page, and none that could be told from one that isn't there
             raise Malformed("the answer is null (应答为 null)", where=seen.where)
-        refuse(business_failure(answer, *trees), seen.where)
         return trees
 
     def rows(self, seen: Seen, tree: Any) -> Page:

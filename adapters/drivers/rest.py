@@ -18,7 +18,7 @@ from adapters.drivers.connected import Connected, Seen, refuse
 from adapters.drivers.details import details_of
 from adapters.errors import AdapterError, Malformed
 from adapters.payload import NOTHING, Decoded, Exchange, Payload
-from adapters.protocol.answer import business_failure, refused, says_empty
+from adapters.protocol.answer import business_failure, refused
 from adapters.protocol.body import asked, written
 from adapters.protocol.details import (
     FAILED,
@@ -63,7 +63,7 @@ class RestDriver(Connected):
         except Malformed as error:
             seen.page = Page(broken=self._calling_itself(error, seen, reply))
             return
-        if seen.filled or says_empty(answer, *trees):
+        if seen.filled or not trees:
             return  # a detail holds no rows to be paged
         try:
             seen.page = self._leading(seen, reply, self.rows(seen, trees[-1]))

@@ -4,7 +4,6 @@ The WSDL and what it imports are fetched once by our transport (or read beside t
 in a thread: zeep opens no connection at all. The address that the WSDL gives isn't used; requests go where the adapter file says.
 """
 
-import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,8 +14,6 @@ from lxml import etree
 
 from adapters.address import place_of
 from adapters.auth.flow import Call, Reply
-from adapters.decode.json_text import parse_json
-from adapters.decode.places import value_at
 from adapters.decode.soap import SoapFault, fault_of, returned
 from adapters.decode.text import decode_text
 from adapters.decode.xml_text import parse_xml, string_value
@@ -25,11 +22,11 @@ from adapters.drivers.connected import Clock, Connected, Seen, refuse
 from adapters.drivers.decoding import read_bounded
 from adapters.drivers.wsdl_source import WsdlSource
 from adapters.errors import AdapterError, Malformed, Misconfigured
-from adapters.limits import Limits
-from adapters.protocol.answer import business_failure, is_empty, short_failure
-from adapters.protocol.body import asked
+from adapters.protocol.answer import business_failure, is_empty, short_failure, told_by
+from adapters.protocol.body import asked, embedded
 from adapters.protocol.paging import Page
-from adapters.protocol.template import Values, fill_json, page_values
+from adapters.protocol.template import Values, page_values
+from adapters.soap.answer import NO_TOKEN, login_trees, token_in
 from adapters.soap.arguments import Argument
 from adapters.soap.fault import fault_codes, fault_failure
 from adapters.soap.request import add_header, filled, filled_xml, reorder
@@ -38,7 +35,6 @@ from adapters.soap.wsdl import Wsdl
 from adapters.spec import AdapterSpec, AnswerSpec, RequestSpec, SoapSpec
 
 NONCE = 16  # bytes
-NO_TOKEN = "the login returned no token (登录未返回令牌)"  # noqa: S105 - words
 
 
 class SoapDriver(Connected):
@@ -103,12 +99,12 @@ class SoapDriver(Connected):
 
     def look(self, seen: Seen, reply: Reply) -> None:
         answer = self.spec.answer_of(seen.dataset)
+        if reply.status in answer.empty_status:
+            return
         try:
             root = self._envelope(reply, answer, seen.where)
-            if root is None or self._is_empty(answer, root, seen):
-                seen.page = Page()
-            else:
-                seen.page = self.rows(seen, self.judged(seen, reply.body, answer)[-1])
+            trees = [] if root is None or self._is_empty(answer, root, seen) else self.judged(seen, reply.body, answer)
+            seen.page = self.rows(seen, trees[-1]) if trees else Page()
         except Malformed as error:
             error.where = error.where or seen.where
             seen.page = Page(broken=error)
@@ -158,10 +154,10 @@ class SoapDriver(Connected):
             result = string_value(returned(root))
             if result:
                 refuse(short_failure(answer, result), where)
-            trees = [root, *_inner(result, self.limits)]
-            if answer.code and any(value_at(tree, answer.code) is not None for tree in trees):
+            trees = login_trees(root, result, self.limits)
+            if told_by(answer, *trees)[0]:
                 refuse(business_failure(answer, *trees), where)
-            return _token(self.spec.auth.token, trees, result)
+            return token_in(self.spec.auth.token, trees, result)
         except Malformed as error:
             error.where = where
             raise
@@ -169,9 +165,7 @@ class SoapDriver(Connected):
     def _call(self, request: RequestSpec, values: Values) -> Call:
         assert self._wsdl is not None
         assert request.operation is not None
-        given: dict[str, Any] = dict(values)
-        if request.body:
-            given["json"] = json.dumps(fill_json(request.body, values, self.reveal), ensure_ascii=False)
+        given = embedded(request, values, self.reveal)
         envelope, headers = self._wsdl.message(request.operation, filled(request.arguments, given, self.reveal))
         if request.action is not None:
             headers = self._wsdl.headers(request.action)
@@ -205,20 +199,3 @@ def _written(request: RequestSpec) -> Argument:
 def _name_in(chain: tuple[str, ...]) -> str:
     """Which part of what the operation returned a decode chain takes; "": the first."""
     return next((step.partition(":")[2] for step in chain if step.partition(":")[0] == "soap"), "")
-
-
-def _inner(result: str, limits: Limits) -> list[Any]:
-    """The document that a login may return as text; none where that is the token itself. Raises Malformed."""
-    begins = result.strip()[:1]
-    if begins == "{":
-        return [parse_json(result, limits)]
-    return [parse_xml(result.strip())[1]] if begins == "<" else []
-
-
-def _token(place: str | None, trees: list[Any], result: str) -> str:
-    """The text at that place in whichever document has one, or what was returned. Raises Malformed for none."""
-    found = (value_at(tree, place) for tree in trees) if place else [result]
-    token = next((one for one in found if one is not None), None)
-    if not isinstance(token, str) or not token:
-        raise Malformed(NO_TOKEN)
-    return token

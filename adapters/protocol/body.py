@@ -26,7 +26,7 @@ class Written:
 
 def written(request: RequestSpec, values: Values, reveal: Reveal) -> Written:
     """Raises Misconfigured where the charset lacks a character."""
-    filled = _filled(request, values, reveal)
+    filled = embedded(request, values, reveal)
     headers = {"Accept": accepted(request), **fill_all(request.headers, filled, reveal)}
     kind, text = _body(request, filled, reveal)
     if kind and not any(name.lower() == "content-type" for name in headers):
@@ -37,7 +37,7 @@ def written(request: RequestSpec, values: Values, reveal: Reveal) -> Written:
 
 def asked(request: RequestSpec, values: Values) -> dict[str, str]:
     """What was asked, for the record: secrets stand there by their names, a token not at all."""
-    shown = _filled(request, {**values, "token": "***"}, str)
+    shown = embedded(request, {**values, "token": "***"}, str)
     told: dict[str, Any] = {"query": request.query, "form": request.form}
     parts = {part: _json(fill_all(templates, shown, str)) for part, templates in told.items() if templates}
     texts = {"json": "{json}" if request.body else "", "text": "{text}" if request.text else ""}
@@ -57,7 +57,7 @@ def embeds(request: RequestSpec) -> tuple[str, ...]:
     return (*(("json", "json64") if request.body else ()), *(("text", "text64") if request.text else ()))
 
 
-def _filled(request: RequestSpec, values: Values, reveal: Reveal) -> Values:
+def embedded(request: RequestSpec, values: Values, reveal: Reveal) -> Values:
     """The values, and `json` and `text` written out with them."""
     filled = dict(values)
     if request.body:

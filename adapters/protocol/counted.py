@@ -45,7 +45,7 @@ class _Ways:
         self.over = False
 
     def go(self, way: Generator[Turn, Page, None]) -> Generator[Turn, Page, None]:
-        fresh = self._run.fresh, True
+        fresh, alike = self._run.fresh, True
         turn = next(way, None)
         while turn is not None:
             page = yield turn

@@ -23,7 +23,6 @@ def of_soap(spec: AdapterSpec, path: Path) -> Faults:
 
 def of_request(request: RequestSpec, slots: tuple[str, ...]) -> Faults:
     """`slots`: what is filled into it."""
-    slots = (*slots, "json") if request.body else slots
     for place, text in texts_in(request.arguments, ("arguments",)):
         for fault in unfilled((), {"": text}, slots):
             yield fault._replace(place=place)

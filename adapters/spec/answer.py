@@ -9,7 +9,8 @@ class AnswerSpec(Strict):
 
     Either the code stands at `code` and is `success`, or one of several, when all is well, or the result is a union in one
     string: a text of at most `short_code` characters is a code, a longer one the data. Codes that aren't listed reject.
-    `""` stands for no code. `empty` are codes, `empty_status` HTTP statuses, for "there is nothing".
+    `""` stands for no code. `empty` are codes, `empty_status` HTTP statuses, for "there is nothing". The code may stand in
+    any of an answer's documents.
 
     SOAP: a fault's own code and words stand where `fault_code` and `fault_words` say (XPath from the Fault element), else
     what SOAP itself calls its code; the lists hold these codes too.

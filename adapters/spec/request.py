@@ -9,7 +9,7 @@ from adapters.texts import Text, UrlPath
 
 
 class RequestSpec(Strict):
-    """What is asked. REST: method, path, query, headers and a body. SOAP: operation, arguments, json.
+    """What is asked. REST: method, path, query, headers and a body. SOAP: operation, arguments, json, text.
 
     The body is `form` (fields of a form), else `text` as it stands, else `json`, written in `charset`. Where it isn't the
     body itself, `json` and `text` fill `{json}` and `{text}`, their Base64 `{json64}` and `{text64}`.

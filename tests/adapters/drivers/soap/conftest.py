@@ -1,6 +1,7 @@
 """A SOAP service that speaks every style: its WSDL, what it was sent, and whatever it is told to answer."""
 
 import gzip
+import socket
 from base64 import b64encode
 from xml.sax.saxutils import escape
 
@@ -150,10 +151,31 @@ DEFAULTS = {
     "soap": "{wsdl: '/svc?wsdl', endpoint: /svc}",
     "more": "",
     "request": "{operation: getRows, arguments: [t, {since: '{from}', page: '{page}'}]}",
-    "paging": "{kind: window, rows: /rows, total: /total, size: 2}",
-    "cursor": "{format: yyyy-MM-dd, start: 2026-01-01, window: 3650d}",
+    "paging": "{kind: single, rows: /rows, total: /total}",
+    "cursor": "{format: yyyy-MM-dd, start: 2026-01-01}",
     "decode": "[text, xml, soap, string, json]",
 }
+
+
+@pytest.fixture(autouse=True)
+def nobody_outside(monkeypatch):
+    """No test here asks for a name, or connects to an address, that isn't this machine's: a WSDL reaches nobody else."""
+    asked, connect, look_up = [], socket.socket.connect, socket.getaddrinfo
+
+    def connected(self, address):
+        if isinstance(address, tuple) and address[0] != "127.0.0.1":
+            asked.append(address)
+        return connect(self, address)
+
+    def looked_up(host, *rest, **more):
+        if host not in {"127.0.0.1", None}:
+            asked.append(host)
+        return look_up(host, *rest, **more)
+
+    monkeypatch.setattr(socket.socket, "connect", connected)
+    monkeypatch.setattr(socket, "getaddrinfo", looked_up)
+    yield
+    assert asked == []
 
 
 @pytest.fixture

@@ -14,9 +14,14 @@ from adapters.errors import Busy, Rejected
 from tests.adapters.drivers.soap.conftest import ENVELOPES, NS, SoapService
 
 ROWS = [{"no": f"N{number}", "at": f"2026-01-0{number}", "name": "镕<&>"} for number in range(1, 6)]
-JSON = {"paging": "{kind: window, rows: /rows, total: /total, key: /no, size: 2}"}
-XML = {"paging": "{kind: window, rows: /data/rows/row, total: /data/@total, key: /@no, size: 2}"}
 CURSOR = "{row: /at, format: yyyy-MM-dd, start: 2026-01-01, window: 3650d}"
+ASK = "{operation: getRows, arguments: ['{to}', {since: '{from}', page: '{page}'}]}"
+JSON = {"paging": "{kind: window, rows: /rows, total: /total, key: /no, size: 2}", "request": ASK, "cursor": CURSOR}
+XML = {
+    "paging": "{kind: window, rows: /data/rows/row, total: /data/@total, key: /@no, size: 2}",
+    "request": ASK,
+    "cursor": CURSOR,
+}
 
 
 def as_json(rows):
@@ -91,9 +96,7 @@ def numbers(pulled):
 @pytest.mark.parametrize("how", WRAPPINGS)
 def test_every_wrapping_is_paged_through_and_can_be_decoded_again(run, how):
     wrap, chain, parts = WRAPPINGS[how]
-    pulled = run(
-        Paged(wrap), decode=f"[text, xml, 'soap:return', {chain}]", cursor=CURSOR.replace("/at", "/at"), **parts
-    )
+    pulled = run(Paged(wrap), decode=f"[text, xml, 'soap:return', {chain}]", **parts)
     assert (pulled.error, pulled.damaged) == (None, [])
     assert numbers(pulled) == {one["no"] for one in ROWS}
     assert json.loads(pulled.cursor) == {"from": "2026-01-05"}
@@ -113,11 +116,12 @@ def test_rows_in_the_envelope_itself_as_at_an_xs_any(run, version):
         lambda rows: as_xml(rows).replace("<data", "<q:data xmlns:q='urn:q'").replace("/data>", "/q:data>"),
         version=version,
     )
-    whole = "/Envelope/Body/getRowsResponse/return/data"
+    rows = "/Envelope/Body/getRowsResponse/return/data"
     pulled = run(
         service,
-        paging=f"{{kind: window, rows: {whole}/rows/row, total: {whole}/@total, key: /@no, size: 2}}",
-        cursor=CURSOR,
+        paging=f'{{kind: window, rows: "{rows}/rows/row", total: "{rows}/@total", key: /@no, size: 2}}',
+        cursor=XML["cursor"],
+        request=ASK,
         decode="[text, xml]",
     )
     assert (pulled.error, pulled.damaged) == (None, [])
@@ -154,8 +158,8 @@ def test_the_whole_answer_may_be_one_element_of_text(run):
     """document/literal bare: the body's element is the string itself."""
     service = SoapService(bare=True)
     service.answers = [service.envelope(f"<r:rows xmlns:r='{NS}'>{escape(as_json(ROWS))}</r:rows>")] * 5
-    request = "{operation: getRows, arguments: {since: '{from}', page: '{page}'}}"
-    pulled = run(service, request=request, **JSON)
+    request = "{operation: getRows, arguments: {since: '{from}/{to}', page: '{page}'}}"
+    pulled = run(service, **{**JSON, "request": request})
     assert (pulled.error, numbers(pulled)) == (None, {one["no"] for one in ROWS})
 
 

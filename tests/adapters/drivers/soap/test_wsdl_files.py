@@ -1,5 +1,7 @@
 """A WSDL in many files, its ports, and what is never fetched."""
 
+import contextlib
+import socket
 from pathlib import Path
 
 import pytest
@@ -165,6 +167,18 @@ def test_what_an_import_must_not_reach(run, url, how):
     pulled = run(service)
     assert isinstance(pulled.error, Misconfigured)
     assert (service.calls, service.fetched) == ([], ["wsdl"])
+
+
+def test_the_guard_of_these_tests_sees_a_connection(nobody_outside):
+    """Where an import may leave the house, it is seen: 192.0.2.0/24 leads nowhere (RFC 5737)."""
+    del nobody_outside
+    with socket.socket() as line, contextlib.suppress(OSError):
+        line.settimeout(0.01)
+        line.connect(("192.0.2.1", 9))
+    seen = socket.socket.connect.__closure__
+    (asked,) = [cell.cell_contents for cell in seen if isinstance(cell.cell_contents, list)]
+    assert asked == [("192.0.2.1", 9)]
+    asked.clear()
 
 
 def test_an_import_that_is_not_there(run):
