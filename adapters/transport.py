@@ -9,6 +9,7 @@ yet; all else is for the caller to judge.
 
 import asyncio
 import logging
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import TypeVar
@@ -26,13 +27,14 @@ from tenacity import (
 )
 
 from adapters.address import place_of
-from adapters.auth.flow import Call, Flow, Reply
+from adapters.auth.certificate import refused
+from adapters.auth.flow import NOT_SENT, Call, Flow, Reply
 from adapters.decode.archive_gzip import gunzip
-from adapters.errors import AdapterError, Busy, Malformed, Misconfigured, Unreachable
+from adapters.errors import AdapterError, Busy, Denied, Malformed, Misconfigured, Unreachable
 from adapters.limits import Limits
 from adapters.outbound.connect import literal_refusal
 from adapters.outbound.line import Line, Pooled
-from adapters.outbound.pace import Pace
+from adapters.outbound.pace import Pace, shared
 from adapters.outbound.redirect import leads_on, next_call
 from adapters.outbound.trust import untrusted
 
@@ -50,13 +52,14 @@ class _NotConnectedError(Exception):
 class Transport:
     """Sends calls within limits, to allowed hosts. Used within one event loop; `aclose` ends its connections."""
 
-    def __init__(self, limits: Limits, hosts: frozenset[str], line: Line = DIRECT) -> None:
-        """Raises Misconfigured where the private CA is none."""
+    def __init__(self, limits: Limits, hosts: frozenset[str], line: Line = DIRECT, *, pace: Pace | None = None) -> None:
+        """Raises Misconfigured where the private CA is none, or the client certificate can't be used."""
         self._limits = limits
         self._hosts = hosts
         self._line = line
         self._room = asyncio.Semaphore(limits.concurrency)
-        self._pace = Pace(limits.rate) if limits.rate else None
+        self._pace = pace
+        self._alone = asyncio.Lock()
         _hush()
         self._client = httpx.AsyncClient(
             timeout=httpx.Timeout(limits.read, connect=limits.connect, write=limits.write, pool=limits.pool),
@@ -87,9 +90,13 @@ class Transport:
         """Drives an authentication flow to its end."""
         call = next(flow)
         while True:
-            reply = await self.send(call)
             try:
-                call = flow.send(reply)
+                if call.needed is None:
+                    call = flow.send(await self.send(call))
+                else:
+                    async with self._alone:
+                        # what the flow learns from the answer must be known before the next one looks
+                        call = flow.send(await self.send(call) if call.needed() else NOT_SENT)
             except StopIteration as done:
                 final: Reply = done.value
                 return final
@@ -129,6 +136,7 @@ class Transport:
             self._room.release()
 
     async def _send_once(self, call: Call, where: str) -> Reply:
+        call = call.sealed()
         with _translated(where):
             request = self._client.build_request(
                 call.method,
@@ -175,7 +183,8 @@ class Transport:
 def open_transport(limits: Limits, base_url: str, hosts: Iterable[str], line: Line = DIRECT) -> Transport:
     """One that may call the host of `base_url` and those declared beside it, by name or as a URL."""
     named = (base_url, *(host if "://" in host else f"//{host}" for host in hosts))
-    return Transport(limits, frozenset(urlsplit(one).hostname or "" for one in named), line)
+    pace = shared(place_of(base_url), limits.rate) if limits.rate else None
+    return Transport(limits, frozenset(urlsplit(one).hostname or "" for one in named), line, pace=pace)
 
 
 @contextmanager
@@ -186,17 +195,24 @@ def _translated(where: str) -> Iterator[None]:
     except AdapterError as error:
         error.where = error.where or where
         raise
-    except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+    except (httpx.ConnectError, httpx.ReadError, httpx.WriteError, ssl.SSLError) as error:
+        # in TLS 1.3 a server refuses after the handshake, where httpx hands on the bare error
+        if words := refused(error):
+            raise Denied(f"TLS: {words} (客户端证书缺少或未被接受); see auth.certificate", where=where) from None
+        if not isinstance(error, httpx.ConnectError):
+            raise Unreachable(f"{type(error).__name__}: {error} (连接中断)", where=where) from None
         if words := untrusted(error):
             raise Misconfigured(f"TLS: {words} (证书或 TLS 版本不受信任); see tls.ca", where=where) from None
+        raise _NotConnectedError(str(error) or type(error).__name__) from None
+    except httpx.ConnectTimeout as error:
         raise _NotConnectedError(str(error) or type(error).__name__) from None
     except httpx.TimeoutException as error:
         raise Unreachable(f"{type(error).__name__} (超时)", where=where) from None
     except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
         raise Misconfigured(f"{error} (网址错误)", where=where) from None
-    except UnicodeError:
+    except (UnicodeError, httpx.LocalProtocolError):  # without its words: they'd tell the header
         raise Misconfigured(
-            "a header holds what HTTP can't carry, perhaps a secret that isn't ASCII (请求头含非 ASCII 字符)",
+            "a header holds what HTTP can't carry, perhaps a secret that isn't ASCII or ends a line (请求头含非 ASCII 字符或换行)",
             where=where,
         ) from None
     except httpx.ProxyError as error:
@@ -222,7 +238,7 @@ def _status_hint(error: BaseException | None) -> int | None:
     while error is not None:
         if isinstance(error, h11.RemoteProtocolError):
             return error.error_status_hint
-        error = error.__cause__
+        error = error.__cause__ or error.__context__  # httpcore's pool raises anew, from None
     return None
 
 

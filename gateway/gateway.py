@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from adapters.driver import Driver
+from adapters.errors import AdapterError, Denied
 from adapters.registry import open_adapter
 from adapters.spec import AdapterSpec, TargetSpec
 from adapters.targets.national import open_target
@@ -23,6 +24,7 @@ from gateway.clock import Clock, system_clock
 from gateway.delivery.attempt import Recipient
 from gateway.delivery.lane import Destination
 from gateway.delivery.worker import Worker
+from gateway.domain.asking import AWAY
 from gateway.domain.backoff import Schedule
 from gateway.domain.counts import Counts
 from gateway.domain.owed import Target
@@ -90,20 +92,35 @@ class Gateway:
         """Every record version is owed to all targets of the loaded packs, also to one that is down at the moment."""
         return tuple(Target(name) for name in sorted(self.packs.targets))
 
-    async def pull(self, adapter: str, dataset: str | None = None, told: Told | None = None) -> Counts:
-        """One run over one dataset, or all of the adapter's, to their end. `told` hears of each page.
+    async def pull(
+        self, adapter: str, dataset: str | None = None, told: Told | None = None, *, probe: bool = False
+    ) -> Counts:
+        """One run over one dataset, or all of the adapter's, to their end. `told` hears of each page. A `probe` asks a
+        system that is down: what fails isn't tried again within the run.
 
-        Raises WrongStage before the adapter takes data, and AdapterError: what was stored until then stands.
+        Raises WrongStage before the adapter takes data, and AdapterError: what was stored until then stands. A dataset
+        that fails for itself (an answer that can't be read, say) stops no other; the first such error is raised then. Who is
+        denied twice asks no further: it's the credential.
         """
         spec = await asyncio.to_thread(lambda: self.adapters.taking_data(adapter))
-        total = Counts()
+        if probe:
+            spec = spec.model_copy(update={"limits": spec.limits.model_copy(update={"tries": 1})})
+        total, failures = Counts(), list[AdapterError]()
         async with self._driver(spec) as driver:
             for name in [dataset] if dataset is not None else spec.datasets:
-                async with aclosing(self._run(spec, name, driver)) as pages:
-                    async for counts in pages:
-                        total += counts
-                        if told is not None:
-                            told(counts)
+                try:
+                    async with aclosing(self._run(spec, name, driver)) as pages:
+                        async for counts in pages:
+                            total += counts
+                            if told is not None:
+                                told(counts)
+                except AdapterError as error:
+                    denied = sum(isinstance(one, Denied) for one in failures)
+                    if isinstance(error, AWAY) or (isinstance(error, Denied) and denied):
+                        raise
+                    failures.append(error)
+        if failures:
+            raise failures[0]
         return total
 
     def ingest(self, adapter: str, dataset: str, files: Sequence[Path]) -> Counts:

@@ -17,8 +17,9 @@ from adapters.drivers.connected import Connected, Seen, refuse
 from adapters.drivers.wsdl import Wsdl
 from adapters.errors import AdapterError, Busy, Malformed, Rejected
 from adapters.protocol.answer import is_empty, short_failure
+from adapters.protocol.body import asked
 from adapters.protocol.paging import Page
-from adapters.protocol.template import Values, asked, fill, fill_json, page_values
+from adapters.protocol.template import Values, fill, fill_json, page_values
 from adapters.spec import RequestSpec
 
 
@@ -32,7 +33,7 @@ class SoapDriver(Connected):
         assert self.spec.soap is not None
         if self._wsdl is None:
             call = Call("GET", self.base_url() + self.spec.soap.wsdl)
-            reply = await self.transport().send(call)
+            reply = await self.transport().send(self.shown(call))
             self.refuse_status(reply, place_of(call.url))
             self._wsdl = await asyncio.to_thread(Wsdl, reply.body, call.url, self.spec.soap.port)
         for request in (self.spec.auth.login, self.dataset(dataset).request):

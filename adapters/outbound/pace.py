@@ -1,6 +1,7 @@
 """How often a system may be asked: the generic cell rate algorithm (ITU-T I.371), one number per system. Pure."""
 
 from dataclasses import dataclass, field
+from functools import cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +29,10 @@ class Pace:
         period = 1 / self.rate.per_second
         self._full = max(self._full, now) + period
         return max(0.0, self._full - now - self.rate.burst * period)
+
+
+@cache
+def shared(system: str, rate: Rate) -> Pace:
+    """The one pace at which this process asks a system: a new run doesn't begin with a new burst."""
+    del system
+    return Pace(rate)

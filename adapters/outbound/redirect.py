@@ -23,7 +23,7 @@ def leads_on(reply: Reply) -> bool:
 def next_call(call: Call, reply: Reply, hosts: Collection[str]) -> Call:
     """The call that a redirect asks for: 307 and 308 repeat it, 303 is a GET, 301 and 302 are followed for GET alone.
 
-    Another origin is sent no header that may hold a credential, and no body. Raises Rejected where it leads to a host
+    Another origin is sent no header that may hold a credential, no signature, and no body. Raises Rejected where it leads to a host
     that the file doesn't name, from https to http, or asks to repeat a body somewhere else.
     """
     try:
@@ -49,7 +49,7 @@ def next_call(call: Call, reply: Reply, hosts: Collection[str]) -> Call:
         if call.body:
             raise _refused(f"{where}: what was sent isn't repeated to another system (不向其他系统重发)", call, reply)
         call = replace(call, headers={name: value for name, value in call.headers.items() if name.lower() in CARRIED})
-        return replace(call, url=url, query=NOTHING)
+        return replace(call, url=url, query=NOTHING, seal=None)
     return replace(call, url=_signed_in(old, new), query=NOTHING)
 
 

@@ -25,9 +25,8 @@ class Trust:
     oldest: str = OLDEST_SOUND
 
 
-@cache
-def context(trust: Trust) -> ssl.SSLContext:
-    """Raises Misconfigured where `ca` holds no certificate."""
+def new_context(trust: Trust) -> ssl.SSLContext:
+    """One of its own, for connections that show a client certificate. Raises Misconfigured where `ca` holds no certificate."""
     if trust.ca:
         try:
             made = ssl.create_default_context(cadata=trust.ca)
@@ -39,6 +38,10 @@ def context(trust: Trust) -> ssl.SSLContext:
     if trust.oldest < OLDEST_SOUND:
         made.set_ciphers("DEFAULT:@SECLEVEL=0")  # OpenSSL 3 speaks the old versions at no higher level
     return made
+
+
+context = cache(new_context)
+"""The same, shared by all that show none."""
 
 
 def untrusted(error: BaseException | None) -> str:

@@ -8,12 +8,14 @@ from pydantic import Field, PrivateAttr
 
 from adapters.spec.answer import AnswerSpec
 from adapters.spec.auth import AuthSpec
+from adapters.spec.cipher import CipherSpec
+from adapters.spec.detail import DetailSpec
 from adapters.spec.drop import AfterSpec, CompleteSpec, MarkerSpec, SplitSpec, VersionsSpec
 from adapters.spec.limits import LimitsSpec
 from adapters.spec.reached import ReachedSpec
 from adapters.spec.reading import CursorSpec, PagingSpec
 from adapters.spec.request import RequestSpec
-from adapters.spec.schedule import QuietHours, ScheduleSpec
+from adapters.spec.schedule import AgainSpec, QuietHours, ScheduleSpec
 from adapters.spec.sftp import SftpSpec
 from adapters.spec.soap import SoapSpec
 from adapters.spec.strict import Strict
@@ -34,6 +36,7 @@ class DatasetSpec(Strict):
     answer: AnswerSpec | None = None
     paging: PagingSpec | None = None
     cursor: CursorSpec | None = None
+    detail: DetailSpec | None = None
     files: Text | None = None
     marker: MarkerSpec | None = None
     complete: CompleteSpec | None = None
@@ -58,10 +61,12 @@ class AdapterSpec(ReachedSpec):
     sftp: SftpSpec | None = None
     soap: SoapSpec | None = None
     auth: AuthSpec = AuthSpec()
+    cipher: CipherSpec | None = None
     answer: AnswerSpec = AnswerSpec()
     datasets: dict[Name, DatasetSpec] = Field(min_length=1)
     limits: LimitsSpec = LimitsSpec()
     schedule: ScheduleSpec = ScheduleSpec()
+    retry: AgainSpec = AgainSpec()
     quiet: tuple[QuietHours, ...] = ()
     _file: Path = PrivateAttr(default=Path())
 

@@ -20,6 +20,7 @@ def _per_second(text: object) -> object:
     raise ValueError("a number of requests in s, m or h: 5/s, 60/m, 1000/h (次数/时间单位)")
 
 
+Patience = Annotated[Seconds, Field(ge=1)]
 PerSecond = Annotated[float, BeforeValidator(_per_second)]
 
 
@@ -27,11 +28,11 @@ class LimitsSpec(Strict):
     """`rate` requests on average, `burst` of them at once; without `rate` nothing is held back. `pool` is how long a request
     waits while `concurrency` others are under way."""
 
-    connect: Seconds = 5
-    read: Seconds = 30
-    write: Seconds = 30
-    pool: Seconds = 120
-    total: Seconds = 120
+    connect: Patience = 5
+    read: Patience = 30
+    write: Patience = 30
+    pool: Patience = 120
+    total: Patience = 120
     answer_mb: Count = 32
     unpacked_mb: Count = 200
     ratio: Count = 100

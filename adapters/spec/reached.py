@@ -10,7 +10,8 @@ from adapters.texts import Text
 
 class TlsSpec(Strict):
     """`ca` are certificates in PEM that are trusted instead of the public ones: `file:PATH`, or a variable that holds them.
-    `min_version` is the oldest TLS that is spoken; below 1.2 only for systems that can't do better: `check` warns."""
+    `min_version` is the oldest TLS that is spoken; below 1.2 only for systems that
+    can't do better."""
 
     ca: Text | None = None
     min_version: Literal["1.0", "1.1", "1.2", "1.3"] = "1.2"

@@ -3,21 +3,36 @@
 from typing import Literal
 
 from adapters.spec.strict import Strict
-from adapters.texts import Count, Pointer, Seconds, Text
+from adapters.texts import Count, Place, Seconds, Text
 
 
 class PagingSpec(Strict):
     """Where rows are and how the next ones are asked for.
 
-    `keyset`  rows come in ascending order of the cursor's value; the next page is asked from the last value again.
-    `window`  days are asked for in windows, page by page; pages may shift while they are read. `key` is what a row goes by.
+    `keyset`  rows come in ascending order of the cursor's value; the next page is asked from the last value again, or,
+              where `id` is the place of what breaks ties, from the last value and id on.
+    `window`  days are asked for in windows, page by page, last page first; pages may shift while they are read.
+    `pages`   page by page by number or offset, there and back, in any order.
+    `token`   each answer tells, at `next`, what the next request must show; `more` is what says whether there is one.
+    `link`    each answer tells the address of the next page: at `next`, or else in its header Link (RFC 8288).
+    `single`  one answer has all.
+
+    `rows` is the list of rows, left out where the document itself is it. `key` is what a row goes by. `first` is what
+    `{page}`, `{next}` or `{id}` is in the first request. `keep` makes a `token` what the next run begins with: a feed.
+    More than `max_pages` requests in one run are taken for an endless list.
     """
 
-    kind: Literal["keyset", "window"]
-    rows: Pointer
-    total: Pointer | None = None
-    key: Pointer | None = None
+    kind: Literal["keyset", "window", "pages", "token", "link", "single"]
+    rows: Place | None = None
+    total: Place | None = None
+    key: Place | None = None
+    id: Place | None = None
+    next: Place | None = None
+    more: Place | None = None
+    first: Text | None = None
+    keep: bool = False
     size: Count = 100
+    max_pages: Count = 50_000
 
 
 class CursorSpec(Strict):
@@ -28,7 +43,7 @@ class CursorSpec(Strict):
     commits late; `start` is where the first run begins; `window` how much time one window covers.
     """
 
-    row: Pointer | None = None
+    row: Place | None = None
     format: Text
     zone: Text = "Asia/Shanghai"
     overlap: Seconds = 0

@@ -3,7 +3,7 @@
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from adapters.spec.strict import Strict
 from adapters.texts import Seconds, Text
@@ -49,4 +49,19 @@ class ScheduleSpec(Strict):
             raise ValueError("'every' or 'cron', not both (every 与 cron 只能二选一)")
         if self.every is not None and self.every < 1:
             raise ValueError("'every' is at least 1s (every 至少 1s)")
+        return self
+
+
+class AgainSpec(Strict):
+    """Patience with a system that is down: after the first failed run it's asked again within `first`, and each time in
+    twice as long, up to `longest`. Until `failures` runs in a row have failed, the schedule may come before that."""
+
+    failures: Annotated[int, Field(ge=1, le=1000)] = 5
+    first: Seconds = 30
+    longest: Seconds = 3600
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not 0 < self.first <= self.longest:
+            raise ValueError("first is above 0, and longest isn't below it (first 大于 0, longest 不小于 first)")
         return self

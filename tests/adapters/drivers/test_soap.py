@@ -67,7 +67,7 @@ def test_both_documents_and_what_was_asked(servers, own, pull, tmp_path):
     )
     assert exchange.request["operation"] == "getLdxx"
     asked = json.loads(exchange.request["json"])
-    assert (asked["page"], asked["rows"]) == ("1", "100")
+    assert (asked["page"], asked["rows"]) == (1, 100)
     assert asked["kssj"] < inner.tree["rows"][0]["gxrq"] <= asked["jssj"]
     assert exchange.source_name == "/tj/TranService"
     assert "TranService" in exchange.request["url"]

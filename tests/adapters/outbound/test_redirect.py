@@ -45,6 +45,12 @@ def test_another_origin_sees_no_credential(location):
     assert "pw" not in led.url
 
 
+def test_another_origin_gets_no_signature():
+    call = Call("GET", "https://a.test/x", seal=lambda one: one)
+    assert next_call(call, Reply(302, {"location": "/y"}, b""), HOSTS).seal is not None
+    assert next_call(call, Reply(302, {"location": "https://b.test/y"}, b""), HOSTS).seal is None
+
+
 def test_from_http_to_https_at_one_host_is_the_same_system():
     led = follow(308, "https://a.test/x", "POST", "http://a.test/x", b"<a/>")
     assert (led.headers["X-Ticket"], led.body) == ("t", b"<a/>")
