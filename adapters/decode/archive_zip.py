@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import BinaryIO
 
+from adapters.decode.room import Room
 from adapters.errors import Malformed
 from adapters.limits import Limits
 
@@ -27,28 +28,25 @@ UNREADABLE = (
 RATIO_FROM = 1 << 20  # small texts of repeated rows pack better than any sensible ratio
 
 
-def members(body: bytes, pattern: str, limits: Limits) -> Iterator[tuple[str, bytes | Malformed]]:
+def members(body: bytes, pattern: str, room: Room) -> Iterator[tuple[str, bytes | Malformed]]:
     """(name, bytes or what is wrong with it) for each member that the pattern fits, in the archive's order.
 
     Raises Malformed when the archive itself can't be read, is empty of such members or has too many.
     """
     with opened(io.BytesIO(body)) as archive:
-        room = limits.unpacked
-        for info, fault in wanted(archive, pattern, limits):
+        for info, fault in wanted(archive, pattern, room):
             try:
                 if fault:
                     raise fault
-                data = _read(archive, info, limits, room)
+                data = _read(archive, info, room.bounds)
             except Malformed as error:
                 yield info.filename, error
             else:
-                room -= len(data)
+                room.take(len(data))
                 yield info.filename, data
 
 
-def wanted(
-    archive: zipfile.ZipFile, pattern: str, limits: Limits
-) -> Iterator[tuple[zipfile.ZipInfo, Malformed | None]]:
+def wanted(archive: zipfile.ZipFile, pattern: str, room: Room) -> Iterator[tuple[zipfile.ZipInfo, Malformed | None]]:
     """The members that a pattern fits, in the archive's order, with what is wrong where several share a name. Raises as `members`."""
     fit = [
         info
@@ -58,8 +56,7 @@ def wanted(
     count = Counter(info.filename for info in fit)
     if not fit:
         raise Malformed(f"no member fits {pattern!r} (压缩包中没有符合条件的文件)")
-    if len(fit) > limits.members:
-        raise Malformed(f"{len(fit)} members, more than {limits.members} (压缩包内文件过多)")
+    room.enter(len(fit))
     for info in fit:
         alike = count[info.filename]
         yield info, Malformed(f"{alike} members have this name (压缩包内有同名文件)") if alike > 1 else None
@@ -72,7 +69,7 @@ def member(body: bytes, name: str, limits: Limits) -> bytes:
             info = archive.getinfo(name)
         except KeyError:
             raise Malformed(f"no member {name!r} (压缩包中没有此文件)") from None
-        return _read(archive, info, limits, limits.unpacked)
+        return _read(archive, info, limits)
 
 
 def opened(file: BinaryIO) -> zipfile.ZipFile:
@@ -87,10 +84,10 @@ def opened(file: BinaryIO) -> zipfile.ZipFile:
         raise Malformed(f"not a readable ZIP: {error} (压缩包无法读取)") from None
 
 
-def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits, room: int) -> bytes:
+def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits) -> bytes:
     if info.flag_bits & 1:
         raise Malformed("the member is encrypted (文件已加密)")
-    ceiling = min(room, max(RATIO_FROM, info.compress_size * limits.ratio))
+    ceiling = min(limits.unpacked, max(RATIO_FROM, info.compress_size * limits.ratio))
     data = bytearray()
     try:
         with archive.open(info) as stream:

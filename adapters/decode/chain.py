@@ -21,6 +21,7 @@ from adapters.decode.archive_zip import member, members
 from adapters.decode.base64_text import unbase64
 from adapters.decode.embedded import embedded, evaluate
 from adapters.decode.json_text import parse_json
+from adapters.decode.room import Room
 from adapters.decode.rows_text import csv_fault, csv_rows, ndjson_rows
 from adapters.decode.text import charset_of, decode_text, known_charset
 from adapters.decode.xml_text import parse_xml
@@ -118,6 +119,7 @@ class _Run:
         self.vet = vet
         self.documents: list[Document] = []
         self.damaged: list[Damaged] = []
+        self.room = Room.of(limits)
 
     def follow(
         self,
@@ -138,13 +140,15 @@ class _Run:
                 if kind in MEDIA_TYPES:
                     self._document(value, kind, steps[position + 1 :], done, parent, name, unit)
                     return
-                value, recorded = transform(value, kind, argument, self.limits)
+                value, recorded = transform(value, kind, argument, self.room.bounds)
+                if kind == "gzip":
+                    self.room.take(len(value))
                 done = (*done, recorded)
         except Malformed as error:
             self._damage(name, parent, unit, (_told(error),))
 
     def _members(self, body: bytes, pattern: str, rest: tuple[str, ...], done: tuple[str, ...]) -> None:
-        for inner, data in members(body, pattern, self.limits):
+        for inner, data in members(body, pattern, self.room):
             if isinstance(data, Malformed):
                 self._damage(inner, None, f"{inner}\n{data.words}", (_told(data),))
             elif reasons := self.vet.member(inner, data):

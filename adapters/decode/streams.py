@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from adapters.decode.archive_zip import CHUNK, RATIO_FROM, UNREADABLE, opened, wanted
+from adapters.decode.room import Room
 from adapters.errors import Malformed
 from adapters.limits import Limits
 
@@ -20,7 +21,7 @@ def contents(file: BinaryIO, step: str, limits: Limits) -> Iterator[tuple[str, C
     kind, _, pattern = step.partition(":")
     if kind == "zip":
         with opened(file) as archive:
-            for info, fault in wanted(archive, pattern, limits):
+            for info, fault in wanted(archive, pattern, Room.of(limits)):
                 yield info.filename, fault or _member(archive, info, limits)
     elif kind == "gzip":
         yield "", lambda: _gunzipped(file, limits)

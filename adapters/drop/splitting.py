@@ -47,6 +47,7 @@ def parts(file: BinaryIO, name: str, spec: DatasetSpec, limits: Limits, control:
     assert spec.split is not None
     expected = {one.name: one for one in control.members} if control else {}
     seen: set[str] = set()
+    room = spec.split.largest_mb * MEGABYTE
     unpack = spec.decode[0] if len(spec.decode) == 3 else ""
     for member, content in contents(file, unpack, limits):
         inner = member or name
@@ -54,8 +55,12 @@ def parts(file: BinaryIO, name: str, spec: DatasetSpec, limits: Limits, control:
         try:
             if isinstance(content, Malformed):
                 raise content
-            whole = _Whole(content, spec, limits)
-            if reasons := whole.faults(expected.get(inner), control.algorithm if control else ""):
+            whole = _Whole(content, spec, limits, room)
+            try:
+                reasons = whole.faults(expected.get(inner), control.algorithm if control else "")
+            finally:
+                room = max(0, room - whole.size)  # one that is too large leaves nothing for others
+            if reasons:
                 yield _broken(inner, reasons)
                 continue
             yield from (Part(member, piece) for piece in whole.pieces())
@@ -77,8 +82,9 @@ def _broken(name: str, reasons: tuple[str, ...]) -> Part:
 class _Whole:
     """One XML text, read from its start as often as is asked."""
 
-    def __init__(self, content: Chunks, spec: DatasetSpec, limits: Limits) -> None:
+    def __init__(self, content: Chunks, spec: DatasetSpec, limits: Limits, room: int) -> None:
         assert spec.split is not None
+        self.size, self._room = 0, room
         self._content, self._spec, self._limits, self._split = content, spec, limits, spec.split
 
     def faults(self, expected: Expected | None, algorithm: str) -> tuple[str, ...]:
@@ -90,6 +96,9 @@ class _Whole:
 
         def read() -> Iterator[bytes]:
             for chunk in self._content():
+                self.size += len(chunk)
+                if self.size > self._room:
+                    raise Malformed(f"unpacks to more than {self._room} bytes: split.largest_mb (解压后过大)")
                 if made is not None:
                     made.update(chunk)
                 yield chunk

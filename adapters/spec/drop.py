@@ -41,7 +41,7 @@ class SplitSpec(Strict):
     """Files larger than memory: each is handed on in pieces of `rows` rows, each piece with what stands before the first.
     `row` is the plain path of a row, /names/as/written; nothing else in the file has that last name. With `together`, an
     XPath from a row, rows that stand together and give the same text there are never parted. `largest_mb` bounds the file as
-    it lies there: over SFTP it is fetched whole onto this machine's disk."""
+    it lies there (over SFTP it is fetched whole onto this machine's disk), and all that is unpacked of it."""
 
     row: Text
     rows: Count = 1000

@@ -89,6 +89,19 @@ def test_bombs_are_told(place, pull):  # noqa: F811
     assert ([one.place for one in pulled.damaged], rows(pulled)) == (["x.xml"], ["1"])
 
 
+def test_all_that_is_unpacked_is_bounded_together(place, pull):  # noqa: F811
+    text = xml(*("x" * 50_000 + str(number) for number in range(12)))
+    place.write("a.zip", zipped(a=text, b=text[:-9], c=xml("1")))
+    pulled = pull(
+        place.adapter(ZIP.replace("rows: 2", "rows: 2, largest_mb: 1"), "{ratio: 1000}"), SECRETS, clock=later
+    )
+    assert len(rows(pulled)) == 12
+    assert [(one.place, one.reasons[0].partition(" bytes")[0]) for one in pulled.damaged] == [
+        ("b.xml", f"unpacks to more than {(1 << 20) - len(text)}"),
+        ("c.xml", "unpacks to more than 0"),
+    ]
+
+
 def test_one_broken_piece_costs_only_itself(place, pull):  # noqa: F811
     place.write("a.xml", xml("1", "2", "3", "4", "5").replace(b">4<", b">&<"))
     spec = place.adapter(PLAIN + "after: {}")

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -241,3 +242,10 @@ def test_file_names_may_be_gbk(house, adapter, pull):
         adapter(replaced=[("  user: gw", "  user: gw\n  names: gb18030")]), SECRETS, clock=later
     ).exchanges
     assert exchange.source_name == "联单.xml"
+
+
+def test_without_asyncssh_it_says_what_to_install(adapter, pull, monkeypatch):
+    monkeypatch.setitem(sys.modules, "adapters.drop.sftp", None)
+    error = pull(adapter(), SECRETS).error
+    assert isinstance(error, Misconfigured)
+    assert "pip install 'liandan-gateway[sftp]'" in error.words
