@@ -26,7 +26,8 @@ class Driver(Protocol):
         """One run, from the cursor stored last, until the source has nothing new.
 
         Commit each exchange, then store its cursor, then go on: whatever was asked for meanwhile comes after it. Where the
-        cursor moves only at a list's end, an exchange is handed on when it's known whether it is the last. Stopping in between is safe, and so is pulling again from an older cursor. A page that can't be read comes as an exchange like
+        cursor moves only at a list's end, an exchange is handed on once it's known whether it is the last. Stopping in
+        between is safe, and so is pulling again from an older cursor. A page that can't be read comes as an exchange like
         any other (decoding it gives a Damaged); it doesn't move the cursor. Raises AdapterError: what was yielded stands.
         """
 
