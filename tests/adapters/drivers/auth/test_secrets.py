@@ -101,7 +101,8 @@ def test_a_secret_that_no_header_can_carry_is_not_told(declared, province, pull,
     pulled = pull(declared('auth: {send: {X-Key: "${YY_KEY}"}}'), {"YY_URL": url, "YY_KEY": ended})
     assert isinstance(pulled.error, Misconfigured)
     assert "a header holds what HTTP can't carry" in str(pulled.error)
-    assert not any(part in f"{pulled.error} {pulled.error!r}" for part in ("key-", "Other", "03", "密钥"))
+    told = f"{pulled.error} {pulled.error!r}".replace(url, "")  # its port may hold any two digits
+    assert not any(part in told for part in ("key-", "Other", "03", "密钥"))
     assert made.seen == []
 
 
