@@ -4,7 +4,6 @@ Content, envelopes and lineage remainders lie in compressed frames (frame, start
 joined or searched lies in plain columns. A record version's primary key is its place in the change feed.
 """
 
-from gateway.store.tables.base import Id, metadata
 from gateway.store.tables.core import (
     UNFINISHED,
     adapter_stages,
@@ -29,6 +28,7 @@ from gateway.store.tables.core import (
     record_versions,
     records,
 )
+from gateway.store.tables.metadata import Id, metadata
 from gateway.store.tables.search import search_hits, search_records, search_terms
 from gateway.store.tables.sources import descriptions, drifts, source_places, source_tallies
 

@@ -17,7 +17,7 @@ from sqlalchemy import (
     text,
 )
 
-from gateway.store.tables.base import Id, metadata
+from gateway.store.tables.metadata import Id, metadata
 
 meta = Table(
     "meta",

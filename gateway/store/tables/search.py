@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, ForeignKey, PrimaryKeyConstraint, Table, Text, UniqueConstraint
 
-from gateway.store.tables.base import Id, metadata
+from gateway.store.tables.metadata import Id, metadata
 
 # By what records are searched: derived from the feed, a little behind it, and made anew from it at any time.
 search_records = Table(

@@ -2,7 +2,7 @@
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, LargeBinary, Table, Text, UniqueConstraint
 
-from gateway.store.tables.base import Id, metadata
+from gateway.store.tables.metadata import Id, metadata
 
 # What is known of a dataset's source, for drift (mappings/drift/compare.py), as JSON: every page moves it, so it is one row.
 source_tallies = Table(
