@@ -27,8 +27,7 @@ def of_adapter(spec: AdapterSpec, path: Path, provinces: Collection[str]) -> Fau
     yield from _base_url(spec.base_url)
     yield from _auth(spec)
     yield from soap.of_soap(spec, path)
-    own = [dataset.decode for dataset in spec.datasets.values() if dataset.answer is None]
-    for fault in of_answer(spec.answer, own):
+    for fault in of_answer(spec.answer):
         yield fault.inside(("answer",))
     for name, dataset in spec.datasets.items():
         for fault in _dataset(spec, dataset, path):
@@ -90,8 +89,10 @@ def _request(driver: DriverName, request: RequestSpec, slots: tuple[str, ...]) -
 
 def _dataset(spec: AdapterSpec, dataset: DatasetSpec, path: Path) -> Faults:
     yield from _DEMANDS[spec.driver](dataset)
+    if spec.driver is DriverName.SOAP and dataset.paging and dataset.paging.kind == "link":
+        yield Fault(("paging", "kind"), "SOAP has no links: a request goes to one address (soap 不支持)")
     if dataset.answer is not None:
-        for fault in of_answer(dataset.answer, [dataset.decode]):
+        for fault in of_answer(dataset.answer):
             yield fault.inside(("answer",))
     if dataset.request:
         slots = (*PAGE_SLOTS, "token") if spec.auth.login else PAGE_SLOTS

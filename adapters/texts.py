@@ -22,11 +22,9 @@ Text = Annotated[str, StringConstraints(min_length=1)]
 Division = Annotated[str, _written("[0-9]{2}", "a province's two digits, such as 32 (省级行政区划代码, 两位数字)")]
 UrlPath = Annotated[str, _written("/.*", "a path below base_url that begins with / (以 / 开头的路径)")]
 # RFC 6901: after ~ stands 0 (for ~) or 1 (for /)
-POINTER = "(/([^~/]|~[01])*)+"
-NO_POINTER = "a JSON Pointer that begins with /, such as /data/list (应为 JSON Pointer)"
-Pointer = Annotated[str, _written(POINTER, NO_POINTER)]
-# A JSON Pointer or an XPath, as the documents are: known only with the chain that decodes them
-Place = Annotated[str, StringConstraints(min_length=1)]
+Pointer = Annotated[
+    str, _written("(/([^~/]|~[01])*)+", "a JSON Pointer that begins with /, such as /data/list (应为 JSON Pointer)")
+]
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 

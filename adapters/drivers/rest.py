@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, urljoin, urlsplit
 
 from adapters.address import ours, place_of
 from adapters.auth.flow import Call, Reply
@@ -45,7 +45,7 @@ class RestDriver(Connected):
         call = self._call(seen.dataset.request, values, shown)
         if not seen.ask.link:
             return call
-        asked = {"link": self._revealed.hide(seen.ask.link)}
+        asked = {"link": self._revealed.hide(f"{place_of(seen.ask.link)}?{urlsplit(seen.ask.link).query}")}
         return replace(call, url=seen.ask.link, query=NOTHING, asked=asked)
 
     def look(self, seen: Seen, reply: Reply) -> None:
@@ -85,8 +85,8 @@ class RestDriver(Connected):
             assert found.reply is not None
             return found.reply.body
 
-        names = names_of(seen.page.rows, detail.row)
-        found, seen.later = await details_of(seen.page.rows, names, ask, detail.concurrency)
+        names = names_of(seen.page.found, detail.row)
+        found, seen.later = await details_of(seen.page.found, names, ask, detail.concurrency)
         for one in found:
             if one.failure is not None:
                 one.failure.without(self._revealed.hide)

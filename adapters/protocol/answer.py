@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from adapters.decode.found import value_at
+from adapters.decode.places import value_at
 from adapters.errors import AdapterError, Busy, Denied, Malformed, Rejected
 from adapters.spec import AnswerSpec
 
@@ -53,11 +53,12 @@ def http_date(told: str) -> datetime | None:
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
-def business_failure(spec: AnswerSpec, tree: Any) -> AdapterError | None:
-    """What the code in a JSON or XML answer means. Raises Malformed where there is no code at all."""
+def business_failure(spec: AnswerSpec, *trees: Any) -> AdapterError | None:
+    """What an answer's own code means: that of the outermost of its documents which has one. Raises Malformed for none."""
     if spec.code is None or spec.success is None:
         return None
-    code, words = told_by(spec, tree)
+    told = (told_by(spec, tree) for tree in trees)
+    code, words = next((one for one in told if one[0]), ("", ""))
     if not code and "" not in spec.success:
         raise Malformed(f"no code at {spec.code} (应答中没有状态码)")
     return None if code in spec.success or code in spec.empty else of_code(spec, code, words)

@@ -119,7 +119,7 @@ class _Forth:
         """The page before has come again, as some systems answer beyond the end. Where page 1 comes for ever, or more
         rows are told of, {page} isn't kept to and rows would be missed: raises Malformed."""
         before, self._before = self._before, page
-        again = before is not None and page.repeats(before) and page.total == before.total
+        again = before is not None and page.rows == before.rows and page.total == before.total
         self._same = self._same + 1 if again else 1
         behind = offset - (self._same - 2) * len(page.rows)
         if again and page.total is not None and behind >= page.total:

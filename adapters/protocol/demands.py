@@ -1,16 +1,12 @@
 """What paging, cursor and decoding of a dataset that is pulled demand of each other."""
 
-import re
-from collections.abc import Iterable
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from adapters.decode import check_chain
-from adapters.decode.xpath import xpath_fault
 from adapters.fault import Fault, Faults
 from adapters.protocol import moments
 from adapters.protocol.template import PAGE_SLOTS, SLOTS
 from adapters.spec import AnswerSpec, CursorSpec, DatasetSpec, PagingSpec, RequestSpec
-from adapters.texts import NO_POINTER, POINTER
 
 BY_VALUE = ("keyset", "window")
 """Kinds that can't do without a cursor."""
@@ -29,27 +25,14 @@ def of_reading(dataset: DatasetSpec) -> Faults:
         yield from _cursor(cursor)
     if paging is None:
         return
-    yield from _places(dataset)
+    if paging.rows is None and dataset.decode[-1:] == ("xml",):
+        yield Fault(("paging",), "rows in XML need 'rows', where they stand (缺少此项)")
     for fault in _paging(paging):
         yield fault.inside(("paging",))
     if cursor is not None:
         yield from _both(paging, cursor)
     if dataset.request is not None:
         yield from _asked(paging, cursor, dataset.request)
-
-
-def _places(dataset: DatasetSpec) -> Faults:
-    """Each place is one in what the chain ends with."""
-    xml = dataset.decode[-1:] == ("xml",)
-    parts = ("paging", ("rows", "total", "key", "id", "next", "more")), ("cursor", ("row",))
-    for part, keys in parts:
-        declared = getattr(dataset, part)
-        for key in keys:
-            place = getattr(declared, key, None)
-            if place is not None and (wrong := place_fault(place, xml=xml, nodes=key == "rows")):
-                yield Fault((part, key), wrong)
-    if xml and dataset.paging and dataset.paging.rows is None:
-        yield Fault(("paging",), "rows in XML need 'rows', the XPath that selects them (缺少此项)")
 
 
 def of_detail(dataset: DatasetSpec) -> Faults:
@@ -61,42 +44,20 @@ def of_detail(dataset: DatasetSpec) -> Faults:
         yield Fault((), "'spread' and 'detail' don't go together (不能同时使用)")
     if not detail.row:
         yield Fault(("row",), "at least one place in a row is needed, which the detail is asked by (至少一项)")
-    for slot, place in detail.row.items():
+    for slot in detail.row:
         if slot in SLOTS and slot not in PAGE_SLOTS:
             yield Fault(("row", slot), f"{{{slot}}} is filled already: let it have another name (占位符重名)")
-        elif wrong := place_fault(place, xml=dataset.decode[-1:] == ("xml",)):
-            yield Fault(("row", slot), wrong)
     if detail.decode is not None and (wrong := check_chain(detail.decode)):
         yield Fault(("decode",), wrong)
     if detail.answer is not None:
-        for fault in of_answer(detail.answer, [detail.decode or dataset.decode]):
+        for fault in of_answer(detail.answer):
             yield fault.inside(("answer",))
 
 
-def of_answer(answer: AnswerSpec, chains: Iterable[tuple[str, ...]]) -> Faults:
-    """`chains` decode the answers that it is about."""
+def of_answer(answer: AnswerSpec) -> Faults:
     if (answer.code is None) != (answer.success is None):
         words = "'code' (where it stands) and 'success' (what it is when all is well) go together (两项须同时给出)"
         yield Fault((), words)
-    for key in ("code", "words"):
-        place = getattr(answer, key)
-        wrong = (_in_none(place, chain) for chain in chains if place is not None)
-        if first := next(filter(None, wrong), ""):
-            yield Fault((key,), first)
-
-
-def _in_none(place: str, chain: tuple[str, ...]) -> str:
-    """What is wrong with a place that may be one in any document of a chain; "" when nothing is."""
-    forms = [step == "xml" for step in reversed(chain) if step in {"xml", "json"}]
-    wrong = [place_fault(place, xml=xml) for xml in forms]
-    return wrong[0] if wrong and all(wrong) else ""
-
-
-def place_fault(place: str, *, xml: bool, nodes: bool = False) -> str:
-    """What is wrong with a place in a document of that form; "" when nothing is."""
-    if xml:
-        return xpath_fault(place, nodes=nodes)
-    return "" if re.fullmatch(POINTER, place) else NO_POINTER
 
 
 def _paging(paging: PagingSpec) -> Faults:

@@ -13,12 +13,14 @@ from typing import Any
 from lxml import etree
 
 from adapters.decode import Vet
-from adapters.decode.found import value_at
+from adapters.decode.places import is_xml, value_in
 from adapters.errors import AdapterError, Malformed
 from adapters.limits import Limits
 from adapters.protocol.gathered import zipped
 
-UNPACK_DETAILS = "zip:detail-*"
+DETAIL = "detail-"
+"""What the name of each row's detail begins with."""
+UNPACK_DETAILS = f"zip:{DETAIL}*"
 FAILED = "failed"
 LONGEST_NAME = 80
 
@@ -36,7 +38,7 @@ def values_of(row: Any, places: Mapping[str, str]) -> dict[str, str]:
     """What fills the detail's request. Raises Malformed where the row lacks a value."""
     values = {}
     for slot, place in places.items():
-        found = value_at(row, place)
+        found = value_in(row, place)
         if found is None or found == "" or isinstance(found, dict | list):
             raise Malformed(f"the row has no value at {place}, which its detail is asked by (列表行缺少 {place})")
         values[slot] = str(found)
@@ -47,16 +49,16 @@ def names_of(rows: Sequence[Any], places: Mapping[str, str]) -> list[str]:
     """A name for each row's detail, after the first value that it's asked by; no two alike."""
     place, names = next(iter(places.values())), list[str]()
     for number, row in enumerate(rows, 1):
-        found = value_at(row, place)
+        found = value_in(row, place)
         plain = re.sub(r"[^\w.-]", "_", "" if isinstance(found, dict | list) else str(found or ""))[:LONGEST_NAME]
-        name = f"detail-{plain or number}"
+        name = f"{DETAIL}{plain or number}"
         names.append(f"{name}-{number}" if name in names else name)
     return names
 
 
 def as_bytes(row: Any) -> bytes:
     """A row as it stands in its list."""
-    if isinstance(row, etree._Element):  # noqa: SLF001 - lxml's public name for an element
+    if is_xml(row):
         return etree.tostring(row, encoding="utf-8", with_tail=False)
     return json.dumps(row, ensure_ascii=False, default=str).encode("utf-8", "surrogatepass")
 

@@ -70,6 +70,9 @@ class ListRun:
             return
         self._broken = 0
         self._newest = max(self._newest, max(page.values, default=""))
+        if not page.keys:
+            self._keep = bool(page.rows)  # nothing of it is met twice but by the system's fault
+            return
         for row, value, key in zip(page.rows, page.values, page.keys, strict=True):
             met = key if isinstance(key, bytes) else digest(row)
             self._keep = self._keep or met not in self._met

@@ -21,8 +21,6 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
 
-from lxml import etree
-
 from adapters.errors import Malformed
 
 BROKEN_IN_A_ROW = 2
@@ -45,8 +43,8 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What came: rows; `values` are the rows' cursor values, "" where a row has none; `keys` what each row goes by
-    (digests where no key is declared); `total` if told; `next` what leads to the next page, "" where nothing does.
+    """What came: rows, which equal those met before (of XML their texts; `found` are the elements); `values` are the rows' cursor values, "" where a row has none; `keys` what each row goes by
+    (digests where no key is declared), in the kinds that ask for it; `total` if told; `next` what leads to the next page, "" where nothing does.
 
     `absent`: the answer has no list at all, as some systems write an empty one.
 
@@ -60,11 +58,7 @@ class Page:
     absent: bool = False
     broken: Malformed | None = None
     next: str = ""
-
-    def repeats(self, other: "Page") -> bool:
-        """Whether it has the same rows in the same order. Elements of XML are never equal themselves."""
-        mine, others = self.rows, other.rows
-        return len(mine) == len(others) and all(map(lambda a, b: digest(a) == digest(b), mine, others))
+    found: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +81,4 @@ Plan = Generator[Turn, Page, None]
 
 def digest(row: Any) -> bytes:
     """Of one row, to tell whether it was met before."""
-    if isinstance(row, etree._Element):  # noqa: SLF001 - lxml's public name for an element
-        return hashlib.blake2b(etree.tostring(row, with_tail=False), digest_size=16).digest()
     return hashlib.blake2b(json.dumps(row, default=str, ensure_ascii=False).encode(), digest_size=16).digest()

@@ -1,9 +1,9 @@
 """Rows, their cursor values and the total, as the adapter file says where they stand in an answer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from adapters.decode.found import rows_at, value_at
+from adapters.decode.places import comparable, is_xml, list_at, value_at, value_in
 from adapters.errors import Malformed
 from adapters.protocol import moments
 from adapters.protocol.paging import Page, digest
@@ -22,9 +22,9 @@ class RowReader:
 
     def page(self, tree: Any) -> Page:
         """Raises Malformed where no list of rows stands at the declared place (null is an empty list)."""
-        rows = rows_at(tree, self._paging.rows)
+        rows = list_at(tree, self._paging.rows) if self._paging.rows else tree
         total = self._total(tree)
-        absent = rows is None and isinstance(tree, dict) and not total
+        absent = rows is None and (isinstance(tree, dict) or is_xml(tree)) and not total
         if absent:
             rows = []
         if not isinstance(rows, list):
@@ -32,15 +32,18 @@ class RowReader:
             place = f"at {self._paging.rows}" if self._paging.rows else "as the document itself"
             raise Malformed(f"no list of rows {place}{beside} (应答中没有数据列表)")
         values = tuple(self._value_of(row) for row in rows) if self._value else ("",) * len(rows)
-        return Page(tuple(rows), values, tuple(self._keys(rows)), total, absent, next=self._next(tree))
+        shown = tuple(comparable(row) for row in rows)
+        keys = tuple(self._keys(rows, shown))
+        return Page(shown, values, keys, total, absent, next=self._next(tree), found=tuple(rows))
 
-    def _keys(self, rows: list[Any]) -> Iterator[Any]:
+    def _keys(self, rows: list[Any], shown: Iterable[Any]) -> Iterator[Any]:
         paging = self._paging
         if paging.kind == "keyset":
-            return (_text(value_at(row, paging.id)) for row in rows) if paging.id else iter(())
-        key = paging.key
-        named = (value_at(row, key) if key else None for row in rows)
-        return (digest(row) if name is None else name for row, name in zip(rows, named, strict=True))
+            return (_text(value_in(row, paging.id)) for row in rows) if paging.id else iter(())
+        if paging.kind not in {"pages", "window"}:
+            return iter(())
+        named = (value_in(row, paging.key) if paging.key else None for row in rows)
+        return (digest(row) if name is None else name for row, name in zip(shown, named, strict=True))
 
     def _next(self, tree: Any) -> str:
         """What leads on, where the answer tells it; "" at the end."""
@@ -55,7 +58,7 @@ class RowReader:
     def _value_of(self, row: Any) -> str:
         """A value that isn't written as declared, or is no date (2026-02-30), moves nothing: one row's slip must not
         carry the cursor away, nor end every later run."""
-        value = str(value_at(row, self._value)) if self._value else ""
+        value = str(value_in(row, self._value)) if self._value else ""
         return value if moments.fits(value, self._format) else ""
 
     def _total(self, tree: Any) -> int | None:

@@ -5,10 +5,10 @@ from typing import Any
 
 from lxml import etree
 
-from adapters.decode.found import value_at
 from adapters.decode.json_text import parse_json
+from adapters.decode.places import value_at
 from adapters.decode.xml_text import parse_xml
-from adapters.errors import Malformed, Misconfigured
+from adapters.errors import Malformed
 from adapters.limits import Limits
 from adapters.spec import AnswerSpec
 
@@ -43,9 +43,5 @@ def token_in(place: str | None, trees: Sequence[Any], result: str) -> str:
 
 
 def _at(tree: Any, place: str) -> Any:
-    """A JSON Pointer may be no XPath: then nothing stands there in XML."""
-    try:
-        found = value_at(tree, place)
-    except Misconfigured:
-        return None
+    found = value_at(tree, place)
     return None if isinstance(found, dict | list) else found

@@ -3,7 +3,7 @@
 from adapters.spec.answer import AnswerSpec
 from adapters.spec.request import RequestSpec
 from adapters.spec.strict import Strict
-from adapters.texts import Count, Name, Place, Text
+from adapters.texts import Count, Name, Pointer, Text
 
 
 class DetailSpec(Strict):
@@ -11,7 +11,7 @@ class DetailSpec(Strict):
     `decode` and `answer` are those of the list where they aren't given. At most `concurrency` calls run at once."""
 
     request: RequestSpec
-    row: dict[Name, Place]
+    row: dict[Name, Pointer]
     decode: tuple[Text, ...] | None = None
     answer: AnswerSpec | None = None
     concurrency: Count = 4

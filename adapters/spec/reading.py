@@ -3,7 +3,7 @@
 from typing import Literal
 
 from adapters.spec.strict import Strict
-from adapters.texts import Count, Place, Seconds, Text
+from adapters.texts import Count, Pointer, Seconds, Text
 
 
 class PagingSpec(Strict):
@@ -23,16 +23,16 @@ class PagingSpec(Strict):
     """
 
     kind: Literal["keyset", "window", "pages", "token", "link", "single"]
-    rows: Place | None = None
-    total: Place | None = None
-    key: Place | None = None
-    id: Place | None = None
-    next: Place | None = None
-    more: Place | None = None
+    rows: Pointer | None = None
+    total: Pointer | None = None
+    key: Pointer | None = None
+    id: Pointer | None = None
+    next: Pointer | None = None
+    more: Pointer | None = None
     first: Text | None = None
     keep: bool = False
     size: Count = 100
-    max_pages: Count = 50_000
+    max_pages: Count = 100_000
 
 
 class CursorSpec(Strict):
@@ -43,7 +43,7 @@ class CursorSpec(Strict):
     commits late; `start` is where the first run begins; `window` how much time one window covers.
     """
 
-    row: Place | None = None
+    row: Pointer | None = None
     format: Text
     zone: Text = "Asia/Shanghai"
     overlap: Seconds = 0

@@ -162,6 +162,7 @@ def test_a_placeholder_that_nobody_fills_is_a_fault(tmp_path, old, new, words, m
         ('["{token}", "{json}"]', '["{tokn}", "{json}"]', "nothing fills {tokn}"),
         ('kssj: "{from}"', 'kssj: "{json}"', "nothing fills {json}"),
         ('["${LIANDAN_TJ_USER}", "${LIANDAN_TJ_PASSWORD}"]', '["{json}", "x"]', "nothing fills {json}"),
+        ("kind: window", "kind: link", "SOAP has no links"),
         ("      window: 366d", "      window: 1h", "a window must reach beyond what yyyy-MM-dd can tell apart"),
     ],
 )

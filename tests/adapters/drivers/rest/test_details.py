@@ -157,7 +157,7 @@ def test_a_list_in_xml_with_details_in_json(declared, system, pull):
     request: {path: /list}
     paging: {kind: single, rows: /r/row}
     detail:
-      row: {id: "@no"}
+      row: {id: /@no}
       request: {path: "/one/{id}"}
       decode: [text, json]
     """
@@ -169,7 +169,7 @@ def test_a_list_in_xml_with_details_in_json(declared, system, pull):
     assert (damaged.place, damaged.reasons) == (
         "detail-3",
         (
-            "its detail wasn't given (未取得明细): malformed: the row has no value at @no, which its detail is asked by (列表行缺少 @no)",
+            "its detail wasn't given (未取得明细): malformed: the row has no value at /@no, which its detail is asked by (列表行缺少 /@no)",
         ),
     )
     assert b"<row/>" in pulled.exchanges[0].payload.body

@@ -1,6 +1,7 @@
 """Pages that lead to the next: by a token in the body, by a link (RFC 8288 or in the body), by the last row's time and id."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from starlette.responses import JSONResponse, Response
@@ -46,6 +47,15 @@ def test_a_token_in_the_body_leads_on_until_there_is_no_more(declared, system, p
     assert [json.loads(body) for _, _, body in asked] == [first, first | {"after": '"1'}, first | {"after": '"2'}]
     cut = pull(declared(TOKEN), environment, stop_after=1)
     assert cut.cursor is None
+
+
+def test_without_a_rows_value_the_next_run_starts_from_this_ones_start(declared, system, pull, rows, at):
+    spec = declared(TOKEN.replace("row: /t, ", ""))
+    environment, asked = system(by_token([[rows(1)], [rows(2)]]))
+    first = pull(spec, environment, clock=lambda: datetime(2026, 3, 1, tzinfo=UTC))
+    assert at(first) == "2026-03-01 08:00:00"
+    pull(spec, environment, first.cursor)
+    assert json.loads(asked[2][2])["since"] == "2026-03-01 07:59:00"
 
 
 def test_the_cursor_comes_too_where_the_last_page_is_empty(declared, system, pull, rows, numbers, at):
@@ -128,6 +138,22 @@ def test_a_link_in_the_header_is_followed_as_written(declared, system, pull, row
         ("/list", {"p": "2", "sig": "a/b"}),
     ]
     assert pulled.exchanges[1].request["link"] == environment["XX_URL"] + "/list?p=2&sig=a%2Fb"
+
+
+def test_user_and_password_of_the_address_go_with_a_link_and_are_not_kept(declared, system, pull, rows, numbers):
+    heard = []
+
+    def answer(request, _):
+        heard.append(request.headers.get("authorization"))
+        more = {"Link": "<http://127.0.0.1/list?p=2&token=pw-9>; rel=next"} if len(heard) == 1 else {}
+        return JSONResponse([rows(len(heard))], headers=more)
+
+    environment, _ = system(answer)
+    address = environment["XX_URL"].replace("http://", "http://me:pw-9@")
+    pulled = pull(declared(LINK), {"XX_URL": address})
+    assert (numbers(pulled), heard) == ([1, 2], ["Basic bWU6cHctOQ=="] * 2)
+    assert pulled.exchanges[1].request["link"] == f"{environment['XX_URL']}/list?p=2&token=***"
+    assert "pw-9" not in repr([one.request for one in pulled.exchanges])
 
 
 def test_a_link_in_the_body_that_tells_an_inner_address_is_called_where_the_system_is(

@@ -6,10 +6,10 @@ from starlette.responses import Response
 from adapters.decode import redecode
 from adapters.errors import Denied
 
-CURSOR = "cursor: {row: '@changed', format: yyyy-MM-dd, start: 2020-01-01}"
+CURSOR = "cursor: {row: /@changed, format: yyyy-MM-dd, start: 2020-01-01}"
 XML = f"""
 request: {{path: /list, query: {{page: "{{page}}", since: "{{from}}"}}}}
-paging: {{kind: pages, rows: /r/row, total: "/r/@total", key: "no", size: 2}}
+paging: {{kind: pages, rows: /r/row, total: /r/@total, key: /no, size: 2}}
 answer: {{code: /r/@code, success: OK, words: /r/message, denied: [KEY]}}
 {CURSOR}
 """
@@ -22,7 +22,7 @@ def xml(page):
     return Response(text.encode("gb18030"), media_type="text/xml")
 
 
-def test_xml_over_http_is_paged_by_xpath(declared, system, pull, at):
+def test_xml_over_http_is_paged_by_places_in_it(declared, system, pull, at):
     environment, asked = system(lambda request, _: xml(int(request.query_params["page"])))
     pulled = pull(declared(XML, decode="[text, xml]"), environment)
     assert pulled.error is None

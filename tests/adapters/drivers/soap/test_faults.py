@@ -179,7 +179,7 @@ def test_a_login_without_a_token_is_told(run):
         ("<return>{}</return>", ""),
         ("<return>&lt;r&gt;&lt;code&gt;0&lt;/code&gt;&lt;t&gt;{}&lt;/t&gt;&lt;/r&gt;</return>", "/r/t"),
         ('<return>{{"code": 0, "data": {{"token": "{}"}}}}</return>', "/data/token"),
-        ("<code>0</code><session id='{}'/>", "//session/@id"),
+        ("<code>0</code><session id='{}'/>", "/Envelope/Body/loginResponse/session/@id"),
     ],
 )
 def test_a_token_wherever_the_login_has_it(run, answer, place):
