@@ -163,6 +163,30 @@ def test_the_whole_answer_may_be_one_element_of_text(run):
     assert (pulled.error, numbers(pulled)) == (None, {one["no"] for one in ROWS})
 
 
+def encoded(place, referred):
+    """An answer as Axis 1 writes it: the value beside the answer, by reference."""
+    inside = f"<r:getRowsResponse xmlns:r='{NS}'><getRowsReturn href='#{place}'/></r:getRowsResponse>"
+    return f"<s:Envelope xmlns:s='{ENVELOPES['1.1']}'><s:Body>{inside}<multiRef id='id0'>{referred}</multiRef></s:Body></s:Envelope>"
+
+
+def test_a_value_of_rpc_encoded_that_stands_elsewhere_is_followed_and_its_place_is_where_it_stands(run):
+    service = SoapService("rpc", "encoded", parts={"token": "xsd:string", "since": "xsd:string"})
+    service.answers = [encoded("id0", escape(as_json(ROWS)))] * 5
+    request = "{operation: getRows, arguments: ['{from}', '{to}']}"
+    pulled = run(service, **{**JSON, "request": request})
+    assert (pulled.error, numbers(pulled)) == (None, {one["no"] for one in ROWS})
+    outer, inner = pulled.decoded[0].documents
+    (parent,) = etree.fromstring(outer.text.encode()).xpath(inner.parent[1])
+    assert (parent.tag, parent.text) == ("multiRef", inner.text)
+
+
+def test_a_reference_that_leads_nowhere_is_told(run):
+    service = SoapService("rpc", "encoded", parts={"token": "xsd:string"})
+    service.answers = [encoded("id9", "x")] * 5
+    pulled = run(service, request="{operation: getRows, arguments: ['{from}']}")
+    assert "nothing has the id 'id9'" in pulled.damaged[0].reasons[0]
+
+
 WHERE = "limits: {{tries: 1}}\nanswer: {{code: {}, success: 0, words: {}, busy: [7]}}"
 REFUSED = {
     "in the envelope": (
