@@ -53,11 +53,23 @@ def returned(root: etree._Element, name: str = "") -> etree._Element:
         raise Malformed(f"a SOAP fault, {fault.code}: {fault.told} (SOAP 故障)")
     inside = [one for one in answer.iterchildren(etree.Element) if not name or etree.QName(one).localname == name]
     if inside:
-        return inside[0]
+        return _referred(root, inside[0])
     if not name and len(answer) == 0 and (answer.text or "").strip():
         return answer
     what = f"no <{name}> (接口未返回此项)" if name else "nothing (接口未返回结果)"
     raise Malformed(f"the operation returned {what}", line=answer.sourceline or 1, column=1)
+
+
+def _referred(root: etree._Element, element: etree._Element) -> etree._Element:
+    """What a value of rpc/encoded refers to, where it stands elsewhere in the envelope (SOAP 1.1 §5.4.1). Raises Malformed
+    where that isn't there."""
+    place = element.get("href", "")
+    if not place.startswith("#") or len(element) or (element.text or "").strip():
+        return element
+    found = [one for one in root.iter(etree.Element) if one.get("id") == place[1:]]
+    if len(found) != 1:
+        raise Malformed(f"nothing has the id {place[1:]!r} (引用的元素不存在)", line=element.sourceline or 1, column=1)
+    return found[0]
 
 
 def body_of(root: etree._Element) -> etree._Element:

@@ -76,8 +76,13 @@ class SoapDriver(Connected):
         return self._file(url) if url.startswith("file:") else await self._fetched(url)
 
     def _file(self, url: str) -> bytes:
-        """A file beside the adapter file: a URL's path can't climb above it."""
-        file = self.spec.file.parent / unquote(urlsplit(url).path).lstrip("/")
+        """A file in the adapter file's folder or below. Raises Misconfigured for any other."""
+        folder = self.spec.file.parent.resolve()
+        file = (folder / unquote(urlsplit(url).path).lstrip("/")).resolve()
+        if not file.is_relative_to(folder):
+            raise Misconfigured(
+                f"the WSDL asks for {url}, which isn't beside the adapter file (WSDL 引用了目录外的文件)"
+            )
         return read_bounded(file, self.limits.answer, adapter=self.spec.id, dataset="")
 
     async def _fetched(self, url: str) -> bytes:

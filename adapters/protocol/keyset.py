@@ -96,7 +96,7 @@ class _Run:
         Without a total, a page with room left was the whole list, and the system doesn't count pages. Else rows would be
         missed: raises Malformed.
         """
-        if not page.rows or not page.repeats(before):
+        if not page.rows or page.rows != before.rows:
             return False
         if page.total is None and len(page.rows) < self._size:
             return True

@@ -60,11 +60,6 @@ class Page:
     next: str = ""
     found: tuple[Any, ...] = ()
 
-    def repeats(self, other: "Page") -> bool:
-        """Whether it has the same rows in the same order. Elements of XML are never equal themselves."""
-        mine, others = self.rows, other.rows
-        return len(mine) == len(others) and all(map(lambda a, b: digest(a) == digest(b), mine, others))
-
 
 @dataclass(frozen=True, slots=True)
 class Turn:

@@ -14,7 +14,7 @@ def bundle(wsdl, **files):
     gathering = gather("http://h/svc?wsdl", most_bytes=1 << 20)
     next(gathering)
     try:
-        url = gathering.send(wsdl.encode())
+        url = gathering.send(wsdl if isinstance(wsdl, bytes) else wsdl.encode())
         while True:
             url = gathering.send(files[url.partition("?")[2].replace("=", "")].encode())
     except StopIteration as done:

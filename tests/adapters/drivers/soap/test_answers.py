@@ -116,10 +116,10 @@ def test_rows_in_the_envelope_itself_as_at_an_xs_any(run, version):
         lambda rows: as_xml(rows).replace("<data", "<q:data xmlns:q='urn:q'").replace("/data>", "/q:data>"),
         version=version,
     )
-    rows = "/Envelope/Body/getRowsResponse/return/data"
+    data = "/Envelope/Body/getRowsResponse/return/data"
     pulled = run(
         service,
-        paging=f'{{kind: window, rows: "{rows}/rows/row", total: "{rows}/@total", key: /@no, size: 2}}',
+        paging=f"{{kind: window, rows: {data}/rows/row, total: {data}/@total, key: /@no, size: 2}}",
         cursor=XML["cursor"],
         request=ASK,
         decode="[text, xml]",
@@ -161,6 +161,30 @@ def test_the_whole_answer_may_be_one_element_of_text(run):
     request = "{operation: getRows, arguments: {since: '{from}/{to}', page: '{page}'}}"
     pulled = run(service, **{**JSON, "request": request})
     assert (pulled.error, numbers(pulled)) == (None, {one["no"] for one in ROWS})
+
+
+def encoded(place, referred):
+    """An answer as Axis 1 writes it: the value beside the answer, by reference."""
+    inside = f"<r:getRowsResponse xmlns:r='{NS}'><getRowsReturn href='#{place}'/></r:getRowsResponse>"
+    return f"<s:Envelope xmlns:s='{ENVELOPES['1.1']}'><s:Body>{inside}<multiRef id='id0'>{referred}</multiRef></s:Body></s:Envelope>"
+
+
+def test_a_value_of_rpc_encoded_that_stands_elsewhere_is_followed_and_its_place_is_where_it_stands(run):
+    service = SoapService("rpc", "encoded", parts={"token": "xsd:string", "since": "xsd:string"})
+    service.answers = [encoded("id0", escape(as_json(ROWS)))] * 5
+    request = "{operation: getRows, arguments: ['{from}', '{to}']}"
+    pulled = run(service, **{**JSON, "request": request})
+    assert (pulled.error, numbers(pulled)) == (None, {one["no"] for one in ROWS})
+    outer, inner = pulled.decoded[0].documents
+    (parent,) = etree.fromstring(outer.text.encode()).xpath(inner.parent[1])
+    assert (parent.tag, parent.text) == ("multiRef", inner.text)
+
+
+def test_a_reference_that_leads_nowhere_is_told(run):
+    service = SoapService("rpc", "encoded", parts={"token": "xsd:string"})
+    service.answers = [encoded("id9", "x")] * 5
+    pulled = run(service, request="{operation: getRows, arguments: ['{from}']}")
+    assert "nothing has the id 'id9'" in pulled.damaged[0].reasons[0]
 
 
 WHERE = "limits: {{tries: 1}}\nanswer: {{code: {}, success: 0, words: {}, busy: [7]}}"

@@ -68,6 +68,18 @@ def test_a_wsdl_and_its_schemas_beside_the_adapter_file(run, tmp_path):
     assert (service.fetched, len(service.calls)) == ([], 1)
 
 
+@pytest.mark.parametrize("place", ["%2e%2e/one.xsd", "..%2fone.xsd", "link.xsd", "http://10.1.2.3/one.xsd"])
+def test_a_wsdl_file_reaches_nothing_outside_its_folder(run, tmp_path, place):
+    service = split(SoapService())
+    (tmp_path.parent / "one.xsd").write_text(service.files["xsd=1"], "utf-8")
+    (tmp_path / "link.xsd").symlink_to(tmp_path.parent / "one.xsd")
+    (tmp_path / "svc.wsdl").write_text(service.wsdl().replace("svc?xsd=1", place), "utf-8")
+    pulled = run(service, soap="{wsdl: svc.wsdl, endpoint: /svc}")
+    assert isinstance(pulled.error, Misconfigured)
+    assert "isn't beside the adapter file" in str(pulled.error) or "another host" in str(pulled.error)
+    assert service.calls == []
+
+
 def test_a_wsdl_file_that_is_not_there(adapter):
     with pytest.raises(ProblemsFound) as found:
         adapter(soap="{wsdl: svc.wsdl, endpoint: /svc}")
