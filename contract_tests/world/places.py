@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROVINCE_CODES = {"js": "32", "tj": "12", "gd": "44"}
-"""The division code of each simulated province, by adapter id."""
+"""The division code of each province that is simulated unless others are asked for, by adapter id."""
+
+ALL_CODES = PROVINCE_CODES | {}
+"""Those of all provinces that can be simulated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +66,4 @@ def _waste(row: dict[str, str]) -> WasteKind:
 PLACES = tuple(Place(**row) for row in _rows("divisions.csv"))
 WASTES = tuple(_waste(row) for row in _rows("wastes.csv"))
 METHODS = {row["code"]: row["title"] for row in _rows("methods.csv")}
-OF_SYSTEM = {system: tuple(place for place in PLACES if place.system == system) for system in ("", *PROVINCE_CODES)}
+OF_SYSTEM = {system: tuple(place for place in PLACES if place.system == system) for system in ("", *ALL_CODES)}

@@ -9,7 +9,7 @@ from contract_tests.world.changes import STAGES, as_of, backfilled, corrected, d
 from contract_tests.world.contents import Told, build, local_number
 from contract_tests.world.dice import Dice
 from contract_tests.world.journey import Damage, Journey, Reason, Side, SideVersion, Style
-from contract_tests.world.places import PLACES, PROVINCE_CODES
+from contract_tests.world.places import ALL_CODES, PLACES
 from contract_tests.world.plan import Plan, national_no
 
 _LATE = datetime(2026, 3, 21)  # noqa: DTZ001 - the whole world stands at +08:00
@@ -62,7 +62,7 @@ def _numbered(content: dict[str, Any], number: str | None, adapter: str, told: P
 
 def _side(told: Plan, adapter: str, said: Told, fate: Fate, dice: Dice, *, damage: Damage | None) -> Side:
     """What is damaged has one version: it stays as it is."""
-    removed_here = PLACES[told.origin].code[:2] == PROVINCE_CODES[adapter]
+    removed_here = PLACES[told.origin].code[:2] == ALL_CODES[adapter]
     return Side(
         adapter=adapter,
         journey=told.index,
