@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
-from contract_tests.mocks import gd, js, tj
+from contract_tests.mocks import gd, js, sc, sh, tj
 from contract_tests.mocks.servers import Mock
 
 PROVINCES: dict[str, Callable[..., Mock]] = {
     "js": js.make,
     "tj": tj.make,
     "gd": gd.make,
+    "sh": sh.make,
+    "sc": sc.make,
 }
 """By adapter id: (world, folder, *, faults) → the mock. Their division codes: `contract_tests.world.places.ALL_CODES`."""

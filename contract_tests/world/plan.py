@@ -41,6 +41,8 @@ class Plan:
 _DAMAGES: dict[str, tuple[Damage, ...]] = {
     "js": ("negative_quantity", "no_waste"),
     "tj": ("no_number",),
+    "sh": ("negative_quantity", "no_waste"),
+    "sc": ("no_number",),
 }
 """What may be wrong with a damaged row; in gd it is a whole file."""
 
