@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from contract_tests.mocks import gd, js, sc, sh, tj
+from contract_tests.mocks import gd, js, sc, sh, tj, zj
 from contract_tests.mocks.servers import Mock
 
 PROVINCES: dict[str, Callable[..., Mock]] = {
     "js": js.make,
     "tj": tj.make,
     "gd": gd.make,
+    "zj": zj.make,
     "sh": sh.make,
     "sc": sc.make,
 }

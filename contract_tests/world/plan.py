@@ -41,6 +41,7 @@ class Plan:
 _DAMAGES: dict[str, tuple[Damage, ...]] = {
     "js": ("negative_quantity", "no_waste"),
     "tj": ("no_number",),
+    "zj": ("no_waste", "negative_quantity"),
     "sh": ("negative_quantity", "no_waste"),
     "sc": ("no_number",),
 }

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from contract_tests.world import World
-from contract_tests.world.views import sc, sh
+from contract_tests.world.views import sc, sh, zj
 from mappings import Mapped, compile_mapping
 
 ROOT = Path(__file__).resolve().parents[4] / "mappings/provinces"
@@ -21,7 +21,11 @@ def page_of_sc(side, version):
     return sc.page([sc.render(side, version)], 1)
 
 
-VIEWS = {"sh": (rows_of_sh, sh.expected), "sc": (page_of_sc, sc.expected)}
+def page_of_zj(side, version):
+    return zj.page([zj.render(side, version)], 1)
+
+
+VIEWS = {"zj": (page_of_zj, zj.expected), "sh": (rows_of_sh, sh.expected), "sc": (page_of_sc, sc.expected)}
 
 
 @pytest.mark.parametrize("name", VIEWS)
