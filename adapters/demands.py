@@ -3,16 +3,25 @@
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from adapters.address import is_base_url
 from adapters.decode import check_chain
 from adapters.decode.xpath import xpath_fault
 from adapters.protocol import moments
-from adapters.protocol.template import PAGE_SLOTS
+from adapters.protocol.template import PAGE_SLOTS, texts_in
 from adapters.secrets import VARIABLE
-from adapters.spec import AdapterSpec, CursorSpec, DatasetSpec, DriverName, MarkerSpec, RequestSpec, TargetSpec
+from adapters.spec import (
+    AdapterSpec,
+    AnswerSpec,
+    CursorSpec,
+    DatasetSpec,
+    DriverName,
+    MarkerSpec,
+    RequestSpec,
+    TargetSpec,
+)
 from canonical_schema.problem import nearest
 
 Place = tuple[str | int, ...]
@@ -42,6 +51,8 @@ def of_adapter(spec: AdapterSpec, path: Path, provinces: Collection[str]) -> Fau
             yield Fault((), f"driver {spec.driver} needs '{key}' (缺少此项)")
     yield from _base_url(spec.base_url)
     yield from _auth(spec)
+    if spec.soap is not None:
+        yield from _soap(spec, path)
     if (spec.answer.code is None) != (spec.answer.success is None):
         words = "'code' (where it stands) and 'success' (what it is when all is well) go together (两项须同时给出)"
         yield Fault(("answer",), words)
@@ -87,6 +98,30 @@ def _auth(spec: AdapterSpec) -> Faults:
         yield fault.inside(("auth", "login"))
 
 
+def _soap(spec: AdapterSpec, path: Path) -> Faults:
+    assert spec.soap is not None
+    wsdl = spec.soap.wsdl
+    if not wsdl.startswith(("/", "http://", "https://")) and not (path.parent / wsdl).is_file():
+        words = f"no path that begins with /, no URL, and there is no file {wsdl} beside this one (没有这个文件)"
+        yield Fault(("soap", "wsdl"), words)
+    security = spec.soap.security
+    if security is not None and security.kind == "digest" and not (security.nonce or security.created):
+        words = "a digest of the password alone is as good as the password: 'nonce' or 'created' must go into it (摘要须含随机数或时间)"
+        yield Fault(("soap", "security"), words)
+    for place, answer in _answers(spec):
+        for key in ("fault_code", "fault_words"):
+            declared = getattr(answer, key)
+            if declared and (wrong := xpath_fault(declared)):
+                yield Fault((*place, key), wrong)
+
+
+def _answers(spec: AdapterSpec) -> Iterator[tuple[Place, AnswerSpec]]:
+    yield ("answer",), spec.answer
+    for name, dataset in spec.datasets.items():
+        if dataset.answer is not None:
+            yield ("datasets", name, "answer"), dataset.answer
+
+
 def _request(driver: DriverName, request: RequestSpec, slots: tuple[str, ...]) -> Faults:
     """`slots`: what is filled into it."""
     key = {DriverName.REST: "path", DriverName.SOAP: "operation"}.get(driver)
@@ -95,12 +130,13 @@ def _request(driver: DriverName, request: RequestSpec, slots: tuple[str, ...]) -
     yield from _unfilled((), {"path": request.path or ""}, slots)
     for part, templates in (("query", request.query), ("headers", request.headers), ("json", request.body)):
         yield from _unfilled((part,), templates, slots)
-    yield from _unfilled(
-        ("arguments",), dict(enumerate(request.arguments)), (*slots, "json") if request.body else slots
-    )
+    told = (*slots, "json") if request.body else slots
+    for place, text in texts_in(request.arguments, ("arguments",)):
+        yield from _unfilled(place[:-1], {place[-1]: text}, told)
+    yield from _unfilled((), {"header": request.header or ""}, told)
 
 
-def _unfilled(place: Place, templates: Mapping[str, str] | Mapping[int, str], slots: tuple[str, ...]) -> Faults:
+def _unfilled(place: Place, templates: Mapping[Any, str], slots: tuple[str, ...]) -> Faults:
     """A placeholder that nobody fills would be sent as it stands, and the system blamed for not understanding it."""
     there = "there is " + ", ".join(f"{{{slot}}}" for slot in slots) if slots else "there is none here"
     for key, template in templates.items():

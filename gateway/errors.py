@@ -3,6 +3,7 @@
 GatewayError                  words in Chinese and English, for people; `kind` is stable, for programs
 ├── NoSuchThing               the answer is no: 404, exit code 1
 │   ├── NoSuchRecord          no record under this number
+│   ├── NoSuchVersion         the record has no version of this number
 │   ├── NoSuchQuarantine      nothing set apart under this id
 │   ├── NoSuchDrift           nothing open among the changes of sources under this id
 │   └── NoSuchKey             no credential of this name
@@ -42,6 +43,11 @@ class NoSuchThing(GatewayError):
 class NoSuchRecord(NoSuchThing):
     def __init__(self, no: str) -> None:
         super().__init__(f"没有编号为 {no!r} 的记录", f"no record is known under {no!r}")
+
+
+class NoSuchVersion(NoSuchThing):
+    def __init__(self, record_id: str, version: int) -> None:
+        super().__init__(f"记录 {record_id} 没有版本 {version}", f"record {record_id} has no version {version}")
 
 
 class NoSuchQuarantine(NoSuchThing):

@@ -15,14 +15,14 @@ def embedded(tree: Any, step: str) -> tuple[str, str]:
     kind, _, place = step.partition(":")
     if kind == "at" and not isinstance(tree, etree._Element):  # noqa: SLF001 - lxml's public name for an element
         return place, evaluate(tree, place)
-    element = _return_element(tree) if kind == "soap" else _element(tree, place)
+    element = _return_element(tree, place) if kind == "soap" else _element(tree, place)
     return path_of(element), string_value(element)
 
 
-def _return_element(root: etree._Element) -> etree._Element:
-    answer = returned(root)
+def _return_element(root: etree._Element, name: str) -> etree._Element:
+    answer = returned(root, name)
     if isinstance(answer, SoapFault):
-        raise Malformed(f"a SOAP fault, {answer.code}: {answer.words} (SOAP 故障)")
+        raise Malformed(f"a SOAP fault, {answer.code}: {answer.told} (SOAP 故障)")
     return answer
 
 

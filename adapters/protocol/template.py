@@ -5,7 +5,8 @@ Both are filled in one pass, so that nothing that came from a system is ever tak
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from adapters.protocol.paging import Ask
 from adapters.spec import RequestSpec
@@ -37,6 +38,18 @@ def fill_json(templates: Mapping[str, str], values: Values, reveal: Reveal) -> d
         else fill(template, values, reveal)
         for name, template in templates.items()
     }
+
+
+def texts_in(declared: Any, place: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Each text of declared arguments of any depth, with where it stands."""
+    if isinstance(declared, dict):
+        for name, one in declared.items():
+            yield from texts_in(one, (*place, name))
+    elif isinstance(declared, list):
+        for number, one in enumerate(declared):
+            yield from texts_in(one, (*place, number))
+    else:
+        yield place, str(declared)
 
 
 def page_values(ask: Ask) -> dict[str, str | int]:

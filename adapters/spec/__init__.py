@@ -10,7 +10,7 @@ from adapters.spec.drop import MarkerSpec
 from adapters.spec.limits import LimitsSpec
 from adapters.spec.reading import CursorSpec, PagingSpec
 from adapters.spec.request import RequestSpec
-from adapters.spec.soap import SoapSpec
+from adapters.spec.soap import SecuritySpec, SoapSpec
 from adapters.spec.target import RetrySpec, TargetSpec
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "PagingSpec",
     "RequestSpec",
     "RetrySpec",
+    "SecuritySpec",
     "SoapSpec",
     "TargetSpec",
 ]

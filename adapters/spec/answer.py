@@ -1,7 +1,7 @@
 """Which answers are failures, and of which kind."""
 
 from adapters.spec.strict import Strict
-from adapters.texts import Count, Pointer
+from adapters.texts import Count, Pointer, Text
 
 
 class AnswerSpec(Strict):
@@ -9,6 +9,9 @@ class AnswerSpec(Strict):
 
     Either the code stands at `code` (JSON Pointer) and equals `success` when all is well, or the result is a union in one
     string: a text of at most `short_code` characters is a code, a longer one the data. Codes that aren't listed reject.
+
+    SOAP: a fault's own code and words stand where `fault_code` and `fault_words` say (XPath from the Fault element), else
+    what SOAP itself calls its code; the lists hold these codes too.
     """
 
     code: Pointer | None = None
@@ -20,3 +23,5 @@ class AnswerSpec(Strict):
     busy: tuple[str, ...] = ()
     empty: tuple[str, ...] = ()
     meanings: dict[str, str] = {}
+    fault_code: Text | None = None
+    fault_words: Text | None = None

@@ -2,14 +2,17 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from adapters.spec.strict import Strict
 from adapters.texts import Text, UrlPath
 
 
 class RequestSpec(Strict):
-    """What is asked. REST: method, path, query, headers, json. SOAP: operation, arguments in the WSDL's order, json.
+    """What is asked. REST: method, path, query, headers, json. SOAP: operation, arguments, json.
+
+    `arguments` is a list in the WSDL's order or names with values, as deep as the operation's types (see `soap.arguments`);
+    `order` sends them in another order than the WSDL's, `action` another SOAPAction, `header` XML in the SOAP header.
 
     `{page}`, `{size}`, `{from}`, `{to}`, `{token}` and, in SOAP arguments, `{json}` are filled in; a value that is nothing
     but `{page}` or `{size}` becomes a number in JSON.
@@ -21,4 +24,7 @@ class RequestSpec(Strict):
     headers: dict[str, str] = {}
     body: dict[str, str] = Field(default={}, alias="json")
     operation: Text | None = None
-    arguments: tuple[str, ...] = ()
+    arguments: list[JsonValue] | dict[str, JsonValue] = []
+    order: tuple[Text, ...] = ()
+    action: str | None = None
+    header: Text | None = None
