@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from adapters.decode.pointer import point
+from lxml import etree
+
+from adapters.decode.pointer import elements, point
 from adapters.errors import Malformed
 from adapters.protocol import moments
 from adapters.protocol.paging import Page, digest
@@ -19,9 +21,10 @@ class RowReader:
 
     def page(self, tree: Any) -> Page:
         """Raises Malformed where no list of rows stands at the declared place (null is an empty list)."""
-        rows = point(tree, self._paging.rows)
+        xml = isinstance(tree, etree._Element)  # noqa: SLF001 - lxml has no public name for it
+        rows = self._elements(tree) if xml else point(tree, self._paging.rows)
         total = self._total(tree)
-        absent = rows is None and isinstance(tree, dict) and not total
+        absent = rows is None and (xml or isinstance(tree, dict)) and not total
         if absent:
             rows = []
         if not isinstance(rows, list):
@@ -30,7 +33,15 @@ class RowReader:
         values = tuple(self._value_of(row) for row in rows) if self._value else ("",) * len(rows)
         key = self._paging.key
         keys = tuple(point(row, key) if key else digest(row) for row in rows) if self._paging.kind == "window" else ()
+        if xml:  # an element says nothing of itself when it's compared
+            rows = [etree.tostring(row, encoding="unicode") for row in rows]
         return Page(tuple(rows), values, keys, total, absent)
+
+    def _elements(self, tree: etree._Element) -> list[etree._Element] | None:
+        """None where not even the element around them is there, or none of them though the answer tells of some."""
+        found = elements(tree, self._paging.rows)
+        around = elements(tree, self._paging.rows.rpartition("/")[0])
+        return found if found or (around and not self._total(tree)) else None
 
     def _value_of(self, row: Any) -> str:
         """A value that isn't written as declared, or is no date (2026-02-30), moves nothing: one row's slip must not
