@@ -1,14 +1,14 @@
 """What one part of an adapter file demands of another, and what its texts must be: faults with the place of each."""
 
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from adapters.address import is_base_url
+from adapters.auth.demands import gives_tokens, late_slots, of_auth
 from adapters.decode import check_chain
 from adapters.decode.xpath import xpath_fault
+from adapters.fault import Fault, Faults, Place, unfilled
 from adapters.protocol import moments
 from adapters.protocol.template import PAGE_SLOTS, texts_in
 from adapters.secrets import VARIABLE
@@ -22,23 +22,6 @@ from adapters.spec import (
     RequestSpec,
     TargetSpec,
 )
-from canonical_schema.problem import nearest
-
-Place = tuple[str | int, ...]
-SLOT = re.compile(r"(?<!\$)\{([A-Za-z_][A-Za-z0-9_]*)\}")
-
-
-class Fault(NamedTuple):
-    place: Place
-    words: str
-    suggestion: str = ""
-
-    def inside(self, place: Place) -> "Fault":
-        """The same fault, seen from further out."""
-        return self._replace(place=(*place, *self.place))
-
-
-Faults = Iterator[Fault]
 
 
 def of_adapter(spec: AdapterSpec, path: Path, provinces: Collection[str]) -> Faults:
@@ -64,7 +47,7 @@ def of_adapter(spec: AdapterSpec, path: Path, provinces: Collection[str]) -> Fau
 def of_target(spec: TargetSpec, path: Path) -> Faults:
     yield from _id(spec.id, path)
     yield from _base_url(spec.base_url)
-    yield from _unfilled(("headers",), spec.headers, ())
+    yield from unfilled(("headers",), spec.headers, ())
 
 
 def _id(name: str, path: Path) -> Faults:
@@ -83,19 +66,11 @@ def _base_url(declared: str | None) -> Faults:
 
 
 def _auth(spec: AdapterSpec) -> Faults:
-    login = spec.auth.login
-    if login is None:
-        if spec.auth.token or spec.auth.send:
-            yield Fault(("auth",), "'auth' needs 'login', the call that gives the token (缺少登录请求)")
-        return
-    if spec.driver is DriverName.REST and (spec.auth.token is None or not spec.auth.send):
-        words = (
-            "'auth' needs 'token', where it stands in the answer, and 'send', how it is shown (缺少令牌位置或出示方式)"
-        )
-        yield Fault(("auth",), words)
-    yield from _unfilled(("auth", "send"), spec.auth.send, (*PAGE_SLOTS, "token"))
-    for fault in _request(spec.driver, login, ()):
-        yield fault.inside(("auth", "login"))
+    for fault in of_auth(spec):
+        yield fault.inside(("auth",))
+    if spec.auth.login is not None:
+        for fault in _request(spec.driver, spec.auth.login, late_slots(spec.auth)):
+            yield fault.inside(("auth", "login"))
 
 
 def _soap(spec: AdapterSpec, path: Path) -> Faults:
@@ -127,30 +102,20 @@ def _request(driver: DriverName, request: RequestSpec, slots: tuple[str, ...]) -
     key = {DriverName.REST: "path", DriverName.SOAP: "operation"}.get(driver)
     if key and getattr(request, key) is None:
         yield Fault((), f"a request of driver {driver} needs '{key}' (缺少此项)")
-    yield from _unfilled((), {"path": request.path or ""}, slots)
+    in_path = tuple(slot for slot in slots if slot in {*PAGE_SLOTS, "token"})  # a signature isn't known yet
+    yield from unfilled((), {"path": request.path or ""}, in_path)
     for part, templates in (("query", request.query), ("headers", request.headers), ("json", request.body)):
-        yield from _unfilled((part,), templates, slots)
+        yield from unfilled((part,), templates, slots)
     told = (*slots, "json") if request.body else slots
     for place, text in texts_in(request.arguments, ("arguments",)):
-        yield from _unfilled(place[:-1], {place[-1]: text}, told)
-    yield from _unfilled((), {"header": request.header or ""}, told)
-
-
-def _unfilled(place: Place, templates: Mapping[Any, str], slots: tuple[str, ...]) -> Faults:
-    """A placeholder that nobody fills would be sent as it stands, and the system blamed for not understanding it."""
-    there = "there is " + ", ".join(f"{{{slot}}}" for slot in slots) if slots else "there is none here"
-    for key, template in templates.items():
-        for name in SLOT.findall(template):
-            if name not in slots:
-                meant = nearest(name, slots)
-                words = f"nothing fills {{{name}}}: {there} (没有这个占位符)"
-                yield Fault((*place, key), words, f"{{{meant}}}" if meant else "")
+        yield from unfilled(place[:-1], {place[-1]: text}, told)
+    yield from unfilled((), {"header": request.header or ""}, told)
 
 
 def _dataset(spec: AdapterSpec, dataset: DatasetSpec, path: Path) -> Faults:
     yield from _DEMANDS[spec.driver](dataset)
     if dataset.request:
-        slots = (*PAGE_SLOTS, "token") if spec.auth.login else PAGE_SLOTS
+        slots = (*PAGE_SLOTS, *(("token",) if gives_tokens(spec.auth) else ()), *late_slots(spec.auth))
         for fault in _request(spec.driver, dataset.request, slots):
             yield fault.inside(("request",))
     if wrong := check_chain(dataset.decode):
@@ -206,7 +171,7 @@ def _dropped(dataset: DatasetSpec) -> Faults:
 
 
 def _marker(marker: MarkerSpec) -> Faults:
-    yield from _unfilled((), {"name": marker.name}, ("stem",))
+    yield from unfilled((), {"name": marker.name}, ("stem",))
     for key in ("archive_sha256", "member", "member_name", "member_rows", "member_sha256", "row"):
         path = getattr(marker, key)
         if path is not None and (wrong := xpath_fault(path, nodes=key in {"member", "row"})):

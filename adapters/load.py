@@ -8,6 +8,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from adapters import demands
+from adapters.fault import Fault
 from adapters.spec import AdapterSpec, TargetSpec
 from canonical_schema.declared import Node, declare, read
 from canonical_schema.problem import Problem, ProblemsFound
@@ -80,7 +81,7 @@ def _in_both_languages(problem: Problem) -> Problem:
     return problem
 
 
-def _refuse(faults: Iterable[demands.Fault], node: Node, shown: str) -> None:
+def _refuse(faults: Iterable[Fault], node: Node, shown: str) -> None:
     problems = [Problem(shown, *node.at(one.place), "demand", one.words, one.suggestion) for one in faults]
     if problems:
         raise ProblemsFound(problems)

@@ -1,14 +1,18 @@
 """Secrets are named in adapter files and read at the moment of use: `${NAME}` from the environment, `file:PATH` from disk."""
 
+import html
+import json
 import re
+from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 from adapters.address import credentials_in, is_base_url, place_of
 from adapters.errors import Misconfigured
 
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+REMEMBERED = 500
 SHORTEST = 4  # a shorter secret would hide every word that happens to hold it
 
 
@@ -39,6 +43,7 @@ class Revealed:
         self._environment = environment
         self._where = where
         self._known: set[str] = set()
+        self._passing: deque[str] = deque(maxlen=REMEMBERED)
 
     def reveal(self, template: str) -> str:
         """The text with its secrets. Raises Misconfigured."""
@@ -48,6 +53,10 @@ class Revealed:
         for name in VARIABLE.findall(template):
             self.note(self._environment[name])
         return text
+
+    def path(self, template: str) -> Path:
+        """A path, which isn't secret. Raises Misconfigured: a variable that isn't set."""
+        return Path(resolve(template, self._environment, where=self._where).reveal())
 
     def address(self, template: str) -> str:
         """A base URL without its last slash. Of it only user and password are secret. Raises Misconfigured."""
@@ -62,14 +71,33 @@ class Revealed:
 
     def note(self, secret: str) -> str:
         """The same secret, never to be told from now on."""
-        self._known |= {one for one in (secret, quote(secret, safe="")) if len(one) >= SHORTEST}
+        self._known |= _ways(secret)
+        return secret
+
+    def note_passing(self, secret: str) -> str:
+        """The same for what is made anew for each call (a token, a signature): only the last ones are remembered."""
+        self._passing.extend(_ways(secret))
         return secret
 
     def hide(self, text: str) -> str:
         """The text without any secret that was read so far."""
-        for secret in sorted(self._known, key=len, reverse=True):  # one may hold another
+        for secret in sorted({*self._known, *self._passing}, key=len, reverse=True):  # one may hold another
             text = text.replace(secret, "***")
         return text
+
+
+def _ways(secret: str) -> set[str]:
+    """A secret as systems echo it: plain, in a URL, in a form, in JSON, in XML."""
+    in_json = (json.dumps(secret, ensure_ascii=plain)[1:-1] for plain in (True, False))
+    ways = (
+        secret,
+        quote(secret, safe=""),
+        quote_plus(secret),
+        *in_json,
+        html.escape(secret),
+        html.escape(secret, quote=False),
+    )
+    return {one for one in ways if len(one) >= SHORTEST}
 
 
 def resolve(template: str, environment: Mapping[str, str], *, where: str = "") -> Secret:

@@ -6,6 +6,7 @@ A failed connect is tried again here, since nothing was sent yet; all else is fo
 """
 
 import asyncio
+import ssl
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
@@ -22,9 +23,10 @@ from tenacity import (
 )
 
 from adapters.address import place_of
-from adapters.auth.flow import Call, Flow, Reply
+from adapters.auth.certificate import Identity, refused
+from adapters.auth.flow import NOT_SENT, Call, Flow, Reply
 from adapters.decode.archive_gzip import gunzip
-from adapters.errors import AdapterError, Busy, Malformed, Misconfigured, Unreachable
+from adapters.errors import AdapterError, Busy, Denied, Malformed, Misconfigured, Unreachable
 from adapters.limits import Limits
 
 CONNECT_TRIES = 3
@@ -39,15 +41,21 @@ class _NotConnectedError(Exception):
 class Transport:
     """Sends calls within limits, to allowed hosts. Used within one event loop; `aclose` ends its connections."""
 
-    def __init__(self, limits: Limits, hosts: frozenset[str]) -> None:
+    def __init__(self, limits: Limits, hosts: frozenset[str], own: Identity | None = None) -> None:
+        """`own` is the client certificate. Raises Misconfigured where it can't be used."""
+        trust = httpx.create_ssl_context(trust_env=False)
+        if own is not None:
+            own.present(trust)
         self._limits = limits
         self._hosts = hosts
         self._room = asyncio.Semaphore(limits.concurrency)
+        self._alone = asyncio.Lock()
         self._client = httpx.AsyncClient(
             timeout=httpx.Timeout(limits.read, connect=limits.connect),
             limits=httpx.Limits(max_connections=limits.concurrency, max_keepalive_connections=limits.concurrency),
             follow_redirects=False,
             trust_env=False,
+            verify=trust,
             headers={"Accept-Encoding": "identity", "User-Agent": "liandan-gateway"},
         )
 
@@ -76,14 +84,19 @@ class Transport:
         """Drives an authentication flow to its end."""
         call = next(flow)
         while True:
-            reply = await self.send(call)
             try:
-                call = flow.send(reply)
+                if call.needed is None:
+                    call = flow.send(await self.send(call))
+                else:
+                    async with self._alone:
+                        # what the flow learns from the answer must be known before the next one looks
+                        call = flow.send(await self.send(call) if call.needed() else NOT_SENT)
             except StopIteration as done:
                 final: Reply = done.value
                 return final
 
     async def _send_once(self, call: Call, where: str) -> Reply:
+        call = call.sealed()
         with _translated(where):
             request = self._client.build_request(
                 call.method,
@@ -124,10 +137,10 @@ class Transport:
             )
 
 
-def open_transport(limits: Limits, base_url: str, hosts: Iterable[str]) -> Transport:
+def open_transport(limits: Limits, base_url: str, hosts: Iterable[str], own: Identity | None = None) -> Transport:
     """One that may call the host of `base_url` and those declared beside it, by name or as a URL."""
     named = (base_url, *(host if "://" in host else f"//{host}" for host in hosts))
-    return Transport(limits, frozenset(urlsplit(one).hostname or "" for one in named))
+    return Transport(limits, frozenset(urlsplit(one).hostname or "" for one in named), own)
 
 
 @contextmanager
@@ -135,7 +148,14 @@ def _translated(where: str) -> Iterator[None]:
     """Foreign errors end here."""
     try:
         yield
-    except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+    except (httpx.ConnectError, httpx.ReadError, httpx.WriteError, ssl.SSLError) as error:
+        # in TLS 1.3 a server refuses after the handshake, where httpx hands on the bare error
+        if words := refused(error):
+            raise Denied(f"TLS: {words} (客户端证书缺少或未被接受); see auth.certificate", where=where) from None
+        if isinstance(error, httpx.ConnectError):
+            raise _NotConnectedError(str(error) or type(error).__name__) from None
+        raise Unreachable(f"{type(error).__name__}: {error} (连接中断)", where=where) from None
+    except httpx.ConnectTimeout as error:
         raise _NotConnectedError(str(error) or type(error).__name__) from None
     except httpx.TimeoutException as error:
         raise Unreachable(f"{type(error).__name__} (超时)", where=where) from None

@@ -12,14 +12,23 @@ from adapters.payload import NOTHING
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One HTTP request. `url` is absolute. `asked` says what it asks, for the record, without any secret."""
+    """One HTTP request. `url` is absolute. `asked` says what it asks, for the record, without any secret.
+
+    `seal` is done to it at the very last moment, anew whenever it is sent: what it signs is what goes out. A call with
+    `needed` goes when no other such call is under way, and only if it still says so then.
+    """
 
     method: str
     url: str
     headers: Mapping[str, str] = field(default_factory=lambda: NOTHING, repr=False)
-    query: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    query: Mapping[str, str] = field(default_factory=lambda: NOTHING, repr=False)
     body: bytes = field(default=b"", repr=False)
     asked: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    seal: "Callable[[Call], Call] | None" = field(default=None, repr=False)
+    needed: Callable[[], bool] | None = field(default=None, repr=False)
+
+    def sealed(self) -> "Call":
+        return self.seal(self) if self.seal else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +40,16 @@ class Reply:
     body: bytes
 
 
+NOT_SENT = Reply(0, NOTHING, b"")
+"""The answer to a call that wasn't needed any more."""
+
 Flow = Generator[Call, Reply, Reply]
 MakeCall = Callable[[str], Call]
 Check = Callable[[Reply], None]
 
 
 def plain_flow(make: MakeCall, check: Check) -> Flow:
-    """No authentication: one call, and `check` raises what is wrong with its reply."""
+    """No token: one call, and `check` raises what is wrong with its reply."""
     reply = yield make("")
     check(reply)
     return reply

@@ -4,14 +4,18 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from adapters.address import place_of
+from adapters.address import place_of, whole
+from adapters.auth.certificate import identity
+from adapters.auth.credentials import shown
 from adapters.auth.flow import Call, Flow, Reply, plain_flow
-from adapters.auth.token import TokenKeeper, token_flow
+from adapters.auth.oauth2 import ClientCredentials
+from adapters.auth.signing.seal import Sealer
+from adapters.auth.token import Token, TokenKeeper, token_flow
 from adapters.decode import decode
 from adapters.driver import Probe
 from adapters.drivers.decoding import Decoding
@@ -65,6 +69,7 @@ class Connected(Decoding, ABC):
         self._transport: Transport | None = None
         self._keeper = TokenKeeper()
         self._revealed = Revealed(environment, spec.file.name)
+        self._sealer = Sealer(spec.auth, self._revealed, self.now)
         self.reveal = self._revealed.reveal
 
     @abstractmethod
@@ -83,23 +88,55 @@ class Connected(Decoding, ABC):
     def look(self, seen: Seen, reply: Reply) -> None:
         """Fills `seen.page`. Raises Busy, Denied, Rejected; what can't be read is `page.broken` instead."""
 
+    def expires(self, reply: Reply) -> datetime | None:
+        """Until when that token is good; None where nobody says. Raises AdapterError."""
+        del reply
+        lifetime = self.spec.auth.lifetime
+        return None if lifetime is None else self.now() + timedelta(seconds=lifetime)
+
+    def shown(self, call: Call, token: str = "") -> Call:
+        """The call with whatever shows who is asking."""
+        return self._sealer.sealing(shown(self.spec.auth, call, token, self._revealed), token)
+
     def flow(self, seen: Seen) -> Flow:
         """The calls for one page, with whatever authentication they need."""
 
         def make(token: str) -> Call:
-            seen.call = self.make(seen, token)
+            seen.call = self.shown(self.make(seen, token), token)
             return seen.call
 
         def check(reply: Reply) -> None:
             seen.reply = reply
             self.look(seen, reply)
 
-        def read_token(reply: Reply) -> str:
-            return self._revealed.note(self.token(reply))
-
-        if self.spec.auth.login is None:
+        source = self._token_source()
+        if source is None:
             return plain_flow(make, check)
-        return token_flow(self._keeper, make, login=self.login, read_token=read_token, check=check)
+        login, read_token = source
+        return token_flow(
+            self._keeper, make, login=lambda: self.shown(login()), read_token=read_token, check=check, now=self.now
+        )
+
+    def _token_source(self) -> tuple[Callable[[], Call], Callable[[Reply], Token]] | None:
+        """(the call that gives a token, how its reply is read); None where there are no tokens."""
+        auth = self.spec.auth
+        if auth.oauth2 is not None:
+            url = whole(self.base_url(), self._revealed.reveal(auth.oauth2.token_url))
+            client = ClientCredentials(auth.oauth2, url, self._revealed, self.limits, auth.lifetime, self.now)
+            return client.login, lambda reply: self._issued(client, reply)
+        if auth.login is not None:
+            return self.login, self._token_of
+        return None
+
+    def _token_of(self, reply: Reply) -> Token:
+        return Token.of(self._revealed.note(self.token(reply)), self.expires(reply), self.now())
+
+    def _issued(self, client: ClientCredentials, reply: Reply) -> Token:
+        token = client.issued(reply)
+        if token is None:
+            self.refuse_status(reply, place_of(client.url))
+        assert token is not None
+        return token
 
     def refuse_status(self, reply: Reply, where: str) -> None:
         """Raises what an HTTP status other than 2xx means."""
@@ -172,7 +209,9 @@ class Connected(Decoding, ABC):
             received_at=self.now(),
             request={"method": seen.call.method, "url": self._revealed.hide(seen.where), **seen.call.asked},
             status=seen.reply.status,
-            headers={name: value for name, value in seen.reply.headers.items() if name != "set-cookie"},
+            headers={
+                name: self._revealed.hide(value) for name, value in seen.reply.headers.items() if name != "set-cookie"
+            },
             cursor=cursor,
             source_name=self._revealed.hide(urlsplit(seen.call.url).path),
         )
@@ -196,7 +235,9 @@ class Connected(Decoding, ABC):
     def transport(self) -> Transport:
         """Made at the first use: the address may be missing, and then only this adapter is down."""
         if self._transport is None:
-            self._transport = open_transport(self.limits, self.base_url(), self.spec.hosts)
+            declared = self.spec.auth.certificate
+            own = identity(declared, self._revealed) if declared else None
+            self._transport = open_transport(self.limits, self.base_url(), self.spec.hosts, own)
         return self._transport
 
     def base_url(self) -> str:

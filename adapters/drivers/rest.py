@@ -1,9 +1,11 @@
 """Driver `rest`: JSON over HTTP, paged, with a token or without."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from adapters.address import place_of
+from adapters.auth.expiry import good_until
 from adapters.auth.flow import Call, Reply
 from adapters.decode.json_text import parse_json
 from adapters.decode.pointer import point
@@ -22,8 +24,7 @@ class RestDriver(Connected):
     def make(self, seen: Seen, token: str) -> Call:
         assert seen.dataset.request is not None
         values = {**page_values(seen.ask), "token": token}
-        shown = fill_all(self.spec.auth.send, values, self.reveal) if token else {}
-        return self._call(seen.dataset.request, values, shown)
+        return self._call(seen.dataset.request, values)
 
     def look(self, seen: Seen, reply: Reply) -> None:
         self.refuse_status(reply, seen.where)
@@ -39,11 +40,10 @@ class RestDriver(Connected):
 
     def login(self) -> Call:
         assert self.spec.auth.login is not None
-        return self._call(self.spec.auth.login, {}, {})
+        return self._call(self.spec.auth.login, {})
 
     def token(self, reply: Reply) -> str:
-        assert self.spec.auth.login is not None
-        where = place_of(self.base_url() + str(self.spec.auth.login.path))
+        where = self._login_place()
         self.refuse_status(reply, where)
         try:
             tree: Any = parse_json(decode_text(reply.body, "utf-8")[0], self.limits)
@@ -56,8 +56,22 @@ class RestDriver(Connected):
             raise Malformed(f"no token at {self.spec.auth.token} (应答中没有令牌)", where=where)
         return found
 
-    def _call(self, request: RequestSpec, values: Values, shown: dict[str, str]) -> Call:
-        headers = {"Accept": "application/json", **fill_all(request.headers, values, self.reveal), **shown}
+    def expires(self, reply: Reply) -> datetime | None:
+        if self.spec.auth.expires is None:
+            return super().expires(reply)
+        try:
+            tree = parse_json(decode_text(reply.body, "utf-8")[0], self.limits)
+            return good_until(self.spec.auth.expires, tree, self.now())
+        except Malformed as error:
+            error.where = self._login_place()
+            raise
+
+    def _login_place(self) -> str:
+        assert self.spec.auth.login is not None
+        return place_of(self.base_url() + str(self.spec.auth.login.path))
+
+    def _call(self, request: RequestSpec, values: Values) -> Call:
+        headers = {"Accept": "application/json", **fill_all(request.headers, values, self.reveal)}
         body = b""
         if request.body:
             headers["Content-Type"] = "application/json; charset=utf-8"

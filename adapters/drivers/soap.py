@@ -78,7 +78,9 @@ class SoapDriver(Connected):
 
     async def _fetched(self, url: str) -> bytes:
         try:
-            reply = await self.transport().send(Call("GET", url))
+            call = Call("GET", url)
+            # whoever else the WSDL imports from is told nothing of who we are
+            reply = await self.transport().send(self.shown(call) if url.startswith(self.base_url()) else call)
         except Misconfigured as error:
             error.words = f"the WSDL asks for another host ({error.words}); 'imports: here' asks base_url's instead"
             raise

@@ -13,17 +13,42 @@ from adapters.spec import RequestSpec
 
 PAGE_SLOTS = ("page", "size", "from", "to")
 SLOTS = (*PAGE_SLOTS, "token", "json")
-SLOT = re.compile(rf"\$\{{[A-Za-z_][A-Za-z0-9_]*\}}|\{{({'|'.join(SLOTS)})\}}")
+SLOT = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}|\{([A-Za-z_][A-Za-z0-9_]*)\}")
+# characters of Unicode's private use, between which stands the name of what is known only when a call is sent
+OPEN, CLOSE = "\ue000", "\ue001"
+MARK = re.compile(f"{OPEN}([A-Za-z_][A-Za-z0-9_]*){CLOSE}")
 
 Values = Mapping[str, str | int]
 Reveal = Callable[[str], str]
 
 
 def fill(template: str, values: Values, reveal: Reveal) -> str:
-    """The text with all slots filled; `reveal` is handed each `${NAME}` (or a whole `file:…`). KeyError for a slot without value."""
+    """The text with all slots filled; `reveal` is handed each `${NAME}` (or a whole `file:…`). What only the moment of
+    sending knows, such as a signature, is marked (`resolved`). KeyError for a slot of a page without value."""
     if template.startswith("file:"):
         return reveal(template)
-    return SLOT.sub(lambda found: str(values[found[1]]) if found[1] else reveal(found[0]), template)
+
+    def one(found: re.Match[str]) -> str:
+        name = found[1]
+        if not name:
+            return reveal(found[0])
+        return str(values[name]) if name in values or name in SLOTS else f"{OPEN}{name}{CLOSE}"
+
+    return SLOT.sub(one, template)
+
+
+def marked(text: str) -> bool:
+    """Whether something in it isn't known yet."""
+    return MARK.search(text) is not None
+
+
+def resolved(text: str, known: Mapping[str, str]) -> str:
+    """The text with what is known now; the rest stays marked.
+
+    >>> resolved(fill("{time} {sign}", {}, str), {"time": "12"}) == fill("12 {sign}", {}, str)
+    True
+    """
+    return MARK.sub(lambda found: known.get(found[1], found[0]), text)
 
 
 def fill_all(templates: Mapping[str, str], values: Values, reveal: Reveal) -> dict[str, str]:
@@ -61,7 +86,7 @@ def asked(request: RequestSpec, values: Values) -> dict[str, str]:
     shown = {**values, "token": "***"}
     parts = {"query": request.query, "json": request.body}
     return {
-        part: json.dumps(fill_all(templates, shown, str), ensure_ascii=False)
+        part: MARK.sub(r"{\1}", json.dumps(fill_all(templates, shown, str), ensure_ascii=False))
         for part, templates in parts.items()
         if templates
     }

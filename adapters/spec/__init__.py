@@ -5,7 +5,7 @@ All scalars arrive as text; the types of `texts` turn them into what they are. A
 
 from adapters.spec.adapter import AdapterSpec, DatasetSpec, DriverName
 from adapters.spec.answer import AnswerSpec
-from adapters.spec.auth import AuthSpec
+from adapters.spec.auth import AuthSpec, BasicSpec, CertificateSpec, ExpirySpec, NonceSpec, OAuth2Spec, TimeSpec
 from adapters.spec.drop import MarkerSpec
 from adapters.spec.limits import LimitsSpec
 from adapters.spec.reading import CursorSpec, PagingSpec
@@ -17,15 +17,21 @@ __all__ = [
     "AdapterSpec",
     "AnswerSpec",
     "AuthSpec",
+    "BasicSpec",
+    "CertificateSpec",
     "CursorSpec",
     "DatasetSpec",
     "DriverName",
+    "ExpirySpec",
     "LimitsSpec",
     "MarkerSpec",
+    "NonceSpec",
+    "OAuth2Spec",
     "PagingSpec",
     "RequestSpec",
     "RetrySpec",
     "SecuritySpec",
     "SoapSpec",
     "TargetSpec",
+    "TimeSpec",
 ]

@@ -131,12 +131,12 @@ def test_an_id_that_is_another_files_is_refused(tmp_path):
         (
             '"{from}"',
             '"{form}"',
-            "nothing fills {form}: there is {page}, {size}, {from}, {to}, {token} (没有",
+            "nothing fills {form}: there is {page}, {size}, {from}, {to}, {token}, {time}, {nonce} (没有",
             "{from}",
         ),
         ("path: /api/manifests", "path: /api/{pages}", "nothing fills {pages}", "{page}"),
         ("Bearer {token}", "Bearer {tokn}", "nothing fills {tokn}", "{token}"),
-        ("appId: ${LIANDAN_JS_APP_ID}", 'appId: "{page}"', "nothing fills {page}: there is none here", ""),
+        ("appId: ${LIANDAN_JS_APP_ID}", 'appId: "{page}"', "nothing fills {page}: there is {time}, {nonce} (没有", ""),
         ("path: /auth/token", 'path: "/auth/{to}"', "nothing fills {to}: there is none here", ""),
         # only an argument of a SOAP operation is JSON as a whole
         ('"{from}"', '"{json}"', "nothing fills {json}", ""),
