@@ -25,8 +25,8 @@ def query_pairs(call: Call) -> Pairs:
 
 
 def query_text(call: Call) -> str:
-    """The query as it is sent."""
-    return encoded(query_pairs(call))
+    """The query as it is sent: what stands in the URL alone, to the letter (`?wsdl` is not `?wsdl=` everywhere)."""
+    return encoded(query_pairs(call)) if call.query else urlsplit(call.url).query
 
 
 def encoded(pairs: Pairs) -> str:
