@@ -14,6 +14,7 @@ GatewayError                  words in Chinese and English, for people; `kind` i
     ├── NoSuchAdapter         no adapter (or dataset of it) in the loaded packs
     ├── TwicePacked           two packs claim one id
     ├── BadCursor             a feed position that this gateway never gave out
+    ├── TooBroad              a search for what nearly every record holds
     └── WrongStage            the adapter's stage doesn't allow it
         └── StageMoved        it was moved while a run was under way: the run must begin anew
 
@@ -102,6 +103,15 @@ class BadCursor(UsedWrongly):
 
     def __init__(self, cursor: str) -> None:
         super().__init__(f"游标 {cursor!r} 无效", f"{cursor!r} is no cursor of this feed")
+
+
+class TooBroad(UsedWrongly):
+    kind = "too-broad"
+
+    def __init__(self, value: str) -> None:
+        super().__init__(
+            f"符合 {value!r} 的名称过多, 请写得更完整", f"too many names hold {value!r}: give more of the name"
+        )
 
 
 class WrongStage(UsedWrongly):

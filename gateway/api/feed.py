@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Query
 from starlette.responses import Response, StreamingResponse
 
+from gateway.api.accepted import asks_for
 from gateway.api.access import requires
 from gateway.api.shapes import FEED_DIGEST, FEED_PAGE, documented
 from gateway.keys import READ
@@ -58,7 +59,7 @@ def routes(database: Database) -> APIRouter:
         wanted, start = feed.Wanted(kind, province), feed.position(after)
         if limit is not None:
             limit = min(limit, feed.MOST)
-        if wants_lines(accept):
+        if asks_for(LINES, accept):
             return StreamingResponse(feed.stream(database, wanted, after=start, limit=limit), media_type=LINES)
         with database.read() as conn:
             page = feed.page(conn, wanted, after=start, limit=limit or feed.DEFAULT_LIMIT)
@@ -77,16 +78,3 @@ def routes(database: Database) -> APIRouter:
         return Response(told, media_type="application/json")
 
     return router
-
-
-def wants_lines(accept: str) -> bool:
-    """Whether the Accept header asks for NDJSON. Naming it is asking: no client says so by chance.
-
-    >>> wants_lines("application/x-ndjson"), wants_lines("*/*"), wants_lines("application/x-ndjson;q=0, */*")
-    (True, False, False)
-    """
-    for part in accept.lower().split(","):
-        name, *parameters = (piece.strip() for piece in part.split(";"))
-        if name == LINES:
-            return not any(one.replace(" ", "") in {"q=0", "q=0.0", "q=0.00", "q=0.000"} for one in parameters)
-    return False

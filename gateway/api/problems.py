@@ -15,6 +15,7 @@ TITLES: Final[dict[str, tuple[str, str]]] = {
     "ambiguous": ("对应多条记录", "More than one record"),
     "used-wrongly": ("请求有误", "The request is wrong"),
     "bad-cursor": ("游标无效", "No such cursor"),
+    "too-broad": ("检索词过宽", "The search is too broad"),
     "bad-request": ("请求有误", "The request is wrong"),
     "method": ("不支持此方法", "Method not allowed"),
     "too-large": ("请求体过大", "The body is too large"),

@@ -29,6 +29,9 @@ def thing(**fields: Json) -> Json:
 
 FEED_PAGE: Final = listing("changes", thing(cursor=TEXT, record=RECORD), next=TEXT, more={"type": "boolean"})
 FEED_DIGEST: Final = thing(**{"from": TEXT}, to=TEXT, count={"type": "integer"}, sha256=TEXT, last=TEXT)
+FOUND: Final = listing(
+    "records", RECORD, next={"type": ["string", "null"]}, more={"type": "boolean"}, behind={"type": "integer"}
+)
 VERSIONS: Final = listing("versions", RECORD)
 ANY_THINGS: Final[Json] = {"type": "array", "items": {"type": "object"}}
 NUMBER: Final[Json] = {"type": "integer"}

@@ -57,3 +57,16 @@ def test_what_cannot_be_shown_is_told(twice, arguments, code):
     said = twice("show", NUMBER, *arguments)
     assert (said.code, said.out) == (code, "")
     assert said.err.strip()
+
+
+def test_records_are_found_by_what_they_say(twice):
+    said = twice("search", "--party", "乙处置", "--from", "2020-01-01", "--json")
+    assert said.json["records"] == []  # it tells no moment, so it has no day
+    (record,) = twice("search", "--party", "乙处置", "--json").json["records"]
+    assert record["content"]["national_no"] == NUMBER
+    assert twice("search", "--number", NUMBER).out.startswith(f"{NUMBER}\t")
+    table = twice("search", "--csv").out
+    assert table.startswith("\ufeffrecord_id,kind,version,")
+    assert len(table.splitlines()) == 2
+    assert twice("search", "--csv", "--json").code == 2
+    assert twice("search", "--kind", "manifests").code == 2
