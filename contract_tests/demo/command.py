@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from contract_tests.mocks.command import listed
-from contract_tests.world import USUAL
 from gateway.cli.command import Json, example, single
 from gateway.cli.output import emit_json
 
@@ -25,11 +24,14 @@ def _demo(
         ),
     ] = None,
     provinces: Annotated[
-        str, typer.Option(metavar="ID,…", help="参与的省份 · the provinces that take part")
-    ] = ",".join(USUAL),
+        str,
+        typer.Option(
+            metavar="ID,…", help="参与的省份，默认全部 · provinces that take part; default all, or those of DIR"
+        ),
+    ] = "",
     as_json: Json = False,
 ) -> None:
-    """演示：三省系统 → 网关 → 国家系统 · Mock provinces, gateway and a failing national system, all data through"""
+    """演示：各省模拟系统 → 网关 → 国家系统 · Mock provinces, gateway and a failing national system, all data through"""
     from rich.console import Console  # noqa: PLC0415 - slow to import; --help needs none of it
 
     from contract_tests.demo.progress import Bars  # noqa: PLC0415

@@ -35,28 +35,28 @@ IDENTITY = "demo"
 TRIES = 5
 
 
-def run(manifests: int, seed: int, keep: Path | None, bars: Bars, provinces: tuple[str, ...] = USUAL) -> Summary:
-    """Raises UsedWrongly for a folder of another demo, or of something else, and for provinces that can't be simulated."""
+def run(manifests: int, seed: int, keep: Path | None, bars: Bars, provinces: tuple[str, ...] = ()) -> Summary:
+    """`provinces`: those that take part; none named: those of the kept folder, or in a new one all there are.
+
+    Raises UsedWrongly for a folder of another demo, or of something else, and for provinces that can't be simulated.
+    """
     started = time.monotonic()
-    world = _world(manifests, seed, provinces)
+    _check(provinces)
     with _folder(keep) as folder, bars.showing():
         settings = _settings(folder)
         with Gateway(settings) as gateway:
             gateway.database.acquire_single_writer()
             with gateway.database.write() as conn:
-                _claim_folder(conn, world)
+                world = _claim_folder(conn, manifests, seed, provinces)
         return asyncio.run(_Demo(settings, world, folder, bars).run(started))
 
 
-def _world(manifests: int, seed: int, provinces: tuple[str, ...]) -> World:
-    unknown = ", ".join(name for name in provinces if name not in PROVINCES)
-    if unknown or not provinces:
+def _check(provinces: tuple[str, ...]) -> None:
+    if unknown := ", ".join(name for name in provinces if name not in PROVINCES):
         known = ", ".join(PROVINCES)
         raise UsedWrongly(
-            f"没有这样的模拟省份：{unknown or '—'}；可选 {known}",
-            f"no such mock province: {unknown or 'none named'}; there are {known}",
+            f"没有这样的模拟省份：{unknown}；可选 {known}", f"no such mock province: {unknown}; there are {known}"
         )
-    return World(seed, manifests, provinces)
 
 
 @contextlib.contextmanager
@@ -73,21 +73,31 @@ def _settings(folder: Path) -> Settings:
     return load_settings().model_copy(update={"data": folder, "packs": ()})
 
 
-def _claim_folder(conn: Connection, world: World) -> None:
-    told = {key: value for key, value in world.identity.items() if value is not None}
-    held, asked = meta.get(conn, IDENTITY), json.dumps(told)
+def _claim_folder(conn: Connection, manifests: int, seed: int, provinces: tuple[str, ...]) -> World:
+    """The folder's world, which is that of its first run."""
+    held = meta.get(conn, IDENTITY)
     if held is None:
         if not meta.is_empty(conn):
             raise UsedWrongly(
                 "该数据库里有演示之外的数据；请另选 --keep 目录",
                 "this database holds what no demo put there; choose another --keep folder",
             )
-        meta.put(conn, IDENTITY, asked)
-    elif held != asked:
+        world = World(seed, manifests, provinces or tuple(PROVINCES))
+        meta.put(conn, IDENTITY, _told(world))
+        return world
+    own = tuple(json.loads(held).get("provinces", USUAL))
+    world = World(seed, manifests, provinces or own)
+    asked = _told(world)
+    if held != asked:
         raise UsedWrongly(
             f"该目录属于另一次演示 {held}，此次为 {asked}",
             f"the folder belongs to the demo {held}, and this one is {asked}",
         )
+    return world
+
+
+def _told(world: World) -> str:
+    return json.dumps({key: value for key, value in world.identity.items() if value is not None})
 
 
 class _Demo:
@@ -95,8 +105,7 @@ class _Demo:
         self.settings, self.world, self.folder, self.bars = settings, world, folder, bars
 
     async def run(self, started: float) -> Summary:
-        provinces = "three provinces" if self.world.provinces == USUAL else ", ".join(self.world.provinces)
-        self.bars.say(f"启动模拟系统 · starting {provinces} and the national system")
+        self.bars.say(f"启动模拟系统 · starting {', '.join(self.world.provinces)} and the national system")
         async with running((*self.world.provinces, "national"), self.folder / "mocks", self.world) as children:
             environment = dict(os.environ)
             for child in children.values():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROVINCE_CODES = {"js": "32", "tj": "12", "gd": "44"}
-"""The division code of each province that is simulated unless others are asked for, by adapter id."""
+"""The division code of each province of a world of which nothing else is said, by adapter id."""
 
 ALL_CODES = PROVINCE_CODES | {"zj": "33", "sh": "31", "sc": "51"}
 """Those of all provinces that can be simulated."""

@@ -43,7 +43,7 @@ class World:
 
     @property
     def identity(self) -> dict[str, int | list[str] | None]:
-        """What a folder must agree on that keeps something of this world; the usual provinces go without saying."""
+        """What a folder must agree on that keeps something of this world; the usual provinces go without saying (None)."""
         provinces = None if self.provinces == USUAL else list(self.provinces)
         return {"seed": self.seed, "manifests": self.manifests_per_province, "provinces": provinces}
 

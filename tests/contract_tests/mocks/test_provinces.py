@@ -10,6 +10,8 @@ from contract_tests.mocks.servers import MockError
 from contract_tests.world import USUAL, World
 from contract_tests.world.places import ALL_CODES
 from gateway.errors import UsedWrongly
+from gateway.settings import Settings
+from gateway.store.database import open_database
 
 
 def test_every_province_that_can_be_simulated_has_a_mock_that_goes_by_its_id(tmp_path):
@@ -38,15 +40,28 @@ def test_a_folder_from_before_provinces_could_be_chosen_holds_the_usual_world(tm
     assert open_mock("js", tmp_path, 1, 5, USUAL).state()["revealed"] == 0
 
 
-@pytest.mark.parametrize("provinces", [(), ("js", "zz")])
-def test_a_demo_of_provinces_that_are_not_there_is_refused(tmp_path, provinces):
-    with pytest.raises(UsedWrongly, match="js, tj, gd"):
-        run(1, 1, tmp_path, Bars(quiet=True), provinces)
+def test_a_demo_of_provinces_that_are_not_there_is_refused(tmp_path):
+    with pytest.raises(UsedWrongly, match="zz; there are js, tj, gd, zj, sh, sc"):
+        run(1, 1, tmp_path, Bars(quiet=True), ("js", "zz"))
 
 
-def test_a_kept_demo_goes_on_with_its_own_provinces_only(tmp_path):
+def test_a_kept_demo_goes_on_with_its_own_provinces(tmp_path):
     told = run(3, 1, tmp_path, Bars(quiet=True), ("js",)).as_json()
     assert told["adapters"].keys() == {"js"}
     assert told["national"]["distinct"] == told["truth"]["records"]
+    assert run(3, 1, tmp_path, Bars(quiet=True)).as_json()["records"] == told["records"]
     with pytest.raises(UsedWrongly, match="js"):
-        run(3, 1, tmp_path, Bars(quiet=True))
+        run(3, 1, tmp_path, Bars(quiet=True), ("tj",))
+
+
+def test_a_demo_of_which_nothing_is_said_connects_all_there_are(tmp_path):
+    """Faults are on: every system fails, changes under the reader and has something damaged; nothing differs in the end."""
+    told = run(100, 7, tmp_path, Bars(quiet=True)).as_json()
+    assert list(told["adapters"]) == list(PROVINCES)
+    assert all(counts["quarantined"] == 1 for counts in told["adapters"].values())
+    assert told["national"]["distinct"] == told["records"] == told["truth"]["records"]
+    assert told["truth"]["values_compared"] > 50_000
+    assert told["truth"]["values_different"] == 0
+    with open_database(Settings(data=tmp_path).database_url).read() as conn:
+        merged = conn.exec_driver_sql("select count(*) from records where merged_into is not null").scalar_one()
+    assert merged > 0  # sc's national numbers came after the other side's
