@@ -1,6 +1,6 @@
 """What one part of an adapter file demands of another, and what its texts must be: faults with the place of each."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -8,13 +8,13 @@ from adapters.address import is_base_url
 from adapters.auth.demands import gives_tokens, late_slots, of_auth
 from adapters.decode import check_chain
 from adapters.decode.xpath import xpath_fault
-from adapters.fault import Fault, Faults, Place, unfilled
+from adapters.fault import Fault, Faults, unfilled
 from adapters.protocol import moments
-from adapters.protocol.template import PAGE_SLOTS, texts_in
+from adapters.protocol.template import PAGE_SLOTS
 from adapters.secrets import VARIABLE
+from adapters.soap import demands as soap
 from adapters.spec import (
     AdapterSpec,
-    AnswerSpec,
     CursorSpec,
     DatasetSpec,
     DriverName,
@@ -34,8 +34,7 @@ def of_adapter(spec: AdapterSpec, path: Path, provinces: Collection[str]) -> Fau
             yield Fault((), f"driver {spec.driver} needs '{key}' (缺少此项)")
     yield from _base_url(spec.base_url)
     yield from _auth(spec)
-    if spec.soap is not None:
-        yield from _soap(spec, path)
+    yield from soap.of_soap(spec, path)
     if (spec.answer.code is None) != (spec.answer.success is None):
         words = "'code' (where it stands) and 'success' (what it is when all is well) go together (两项须同时给出)"
         yield Fault(("answer",), words)
@@ -73,30 +72,6 @@ def _auth(spec: AdapterSpec) -> Faults:
             yield fault.inside(("auth", "login"))
 
 
-def _soap(spec: AdapterSpec, path: Path) -> Faults:
-    assert spec.soap is not None
-    wsdl = spec.soap.wsdl
-    if not wsdl.startswith(("/", "http://", "https://")) and not (path.parent / wsdl).is_file():
-        words = f"no path that begins with /, no URL, and there is no file {wsdl} beside this one (没有这个文件)"
-        yield Fault(("soap", "wsdl"), words)
-    security = spec.soap.security
-    if security is not None and security.kind == "digest" and not (security.nonce or security.created):
-        words = "a digest of the password alone is as good as the password: 'nonce' or 'created' must go into it (摘要须含随机数或时间)"
-        yield Fault(("soap", "security"), words)
-    for place, answer in _answers(spec):
-        for key in ("fault_code", "fault_words"):
-            declared = getattr(answer, key)
-            if declared and (wrong := xpath_fault(declared)):
-                yield Fault((*place, key), wrong)
-
-
-def _answers(spec: AdapterSpec) -> Iterator[tuple[Place, AnswerSpec]]:
-    yield ("answer",), spec.answer
-    for name, dataset in spec.datasets.items():
-        if dataset.answer is not None:
-            yield ("datasets", name, "answer"), dataset.answer
-
-
 def _request(driver: DriverName, request: RequestSpec, slots: tuple[str, ...]) -> Faults:
     """`slots`: what is filled into it."""
     key = {DriverName.REST: "path", DriverName.SOAP: "operation"}.get(driver)
@@ -106,10 +81,7 @@ def _request(driver: DriverName, request: RequestSpec, slots: tuple[str, ...]) -
     yield from unfilled((), {"path": request.path or ""}, in_path)
     for part, templates in (("query", request.query), ("headers", request.headers), ("json", request.body)):
         yield from unfilled((part,), templates, slots)
-    told = (*slots, "json") if request.body else slots
-    for place, text in texts_in(request.arguments, ("arguments",)):
-        yield from unfilled(place[:-1], {place[-1]: text}, told)
-    yield from unfilled((), {"header": request.header or ""}, told)
+    yield from soap.of_request(request, slots)
 
 
 def _dataset(spec: AdapterSpec, dataset: DatasetSpec, path: Path) -> Faults:

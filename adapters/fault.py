@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from canonical_schema.problem import nearest
 
@@ -23,7 +23,7 @@ class Fault(NamedTuple):
 Faults = Iterator[Fault]
 
 
-def unfilled(place: Place, templates: Mapping[Any, str], slots: tuple[str, ...]) -> Faults:
+def unfilled(place: Place, templates: Mapping[str, str] | Mapping[int, str], slots: tuple[str, ...]) -> Faults:
     """A placeholder that nobody fills would be sent as it stands, and the system blamed for not understanding it."""
     there = "there is " + ", ".join(f"{{{slot}}}" for slot in slots) if slots else "there is none here"
     for key, template in templates.items():

@@ -88,6 +88,18 @@ def decode(payload: bytes, steps: Sequence[str], limits: Limits, *, name: str = 
     return Decoded(tuple(run.documents), tuple(run.damaged))
 
 
+def outer_trees(payload: bytes, steps: Sequence[str], limits: Limits) -> list[Any]:
+    """The trees of the documents that can be read, from the outermost in, though what stands in them can't."""
+    trees: list[Any] = []
+    for position, step in enumerate(steps):
+        if step in MEDIA_TYPES:
+            found = decode(payload, steps[: position + 1], limits).documents
+            if not found:
+                break
+            trees.append(found[-1].tree)
+    return trees
+
+
 class _Run:
     """One decoding under way: what was found so far."""
 

@@ -38,12 +38,19 @@ class SoapFault:
         return f"{self.words} [{self.detail}]" if self.detail else self.words
 
 
-def returned(root: etree._Element, name: str = "") -> etree._Element | SoapFault:
-    """The element inside the operation's answer, or the fault: the first, or the one of that name; the answer itself where it
-    holds text and no element (document/literal, bare). Raises Malformed where it's no such envelope."""
+def fault_of(root: etree._Element) -> SoapFault | None:
+    """Raises Malformed where it's no such envelope."""
     answer = body_of(root)
-    if etree.QName(answer).localname == "Fault" and etree.QName(answer).namespace in NAMESPACES:
-        return _fault(answer)
+    is_fault = etree.QName(answer).localname == "Fault" and etree.QName(answer).namespace in NAMESPACES
+    return _fault(answer) if is_fault else None
+
+
+def returned(root: etree._Element, name: str = "") -> etree._Element:
+    """The element inside the operation's answer: the first, or the one of that name; the answer itself where it holds text
+    and no element (document/literal, bare). Raises Malformed for none, and for a fault."""
+    fault, answer = fault_of(root), body_of(root)
+    if fault is not None:
+        raise Malformed(f"a SOAP fault, {fault.code}: {fault.told} (SOAP 故障)")
     inside = [one for one in answer.iterchildren(etree.Element) if not name or etree.QName(one).localname == name]
     if inside:
         return inside[0]

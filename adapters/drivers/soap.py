@@ -7,6 +7,7 @@ in a thread: zeep opens no connection at all. The address that the WSDL gives is
 import asyncio
 import json
 import secrets
+from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -14,12 +15,16 @@ from lxml import etree
 
 from adapters.address import place_of
 from adapters.auth.flow import Call, Reply
-from adapters.decode.soap import SoapFault, returned
+from adapters.decode import decode, outer_trees
+from adapters.decode.json_text import parse_json
+from adapters.decode.places import value_at
+from adapters.decode.soap import SoapFault, fault_of, returned
 from adapters.decode.text import decode_text
 from adapters.decode.xml_text import parse_xml, string_value
 from adapters.drivers.connected import Connected, Seen, refuse
 from adapters.drivers.decoding import read_bounded
-from adapters.errors import Malformed, Misconfigured
+from adapters.errors import AdapterError, Malformed, Misconfigured
+from adapters.limits import Limits
 from adapters.protocol.answer import business_failure, is_empty, short_failure
 from adapters.protocol.paging import Page
 from adapters.protocol.template import Values, asked, fill_json, page_values
@@ -32,6 +37,7 @@ from adapters.soap.wsdl import Choice, Wsdl
 from adapters.spec import AnswerSpec, RequestSpec, SoapSpec
 
 NONCE = 16  # bytes
+NO_TOKEN = "the login returned no token (登录未返回令牌)"  # noqa: S105 - words
 
 
 class SoapDriver(Connected):
@@ -94,51 +100,80 @@ class SoapDriver(Connected):
     def look(self, seen: Seen, reply: Reply) -> None:
         answer = self.spec.answer_of(seen.dataset)
         try:
-            result = self._returned(reply, answer, seen.where, _name_in(seen.dataset.decode))
-            if result is None or is_empty(answer, result):
+            root = self._envelope(reply, answer, seen.where)
+            if root is None or self._is_empty(answer, root, seen):
                 seen.page = Page()
-                return
-            refuse(short_failure(answer, result), seen.where)
-            tree = self.tree(seen, reply.body)
-            if tree is None:
-                return
-            refuse(business_failure(answer, tree), seen.where)
-            seen.page = self.rows(seen, tree)
+            else:
+                seen.page = self.rows(seen, self._judged(seen, reply, answer))
         except Malformed as error:
             error.where = error.where or seen.where
             seen.page = Page(broken=error)
 
-    def _returned(self, reply: Reply, answer: AnswerSpec, where: str, name: str = "") -> str | None:
-        """The text that the operation returned, or its part of that name; None for a fault that says there is nothing.
+    def _is_empty(self, answer: AnswerSpec, root: etree._Element, seen: Seen) -> bool:
+        """Whether the operation returned the code for "there is nothing"; raises what another short code means."""
+        if answer.short_code is None:
+            return False
+        result = string_value(returned(root, _name_in(seen.dataset.decode)))
+        if is_empty(answer, result):
+            return True
+        refuse(short_failure(answer, result), seen.where)
+        return False
 
-        A fault counts also where HTTP says 200; a reply that is no envelope counts by its status first.
-        """
+    def _judged(self, seen: Seen, reply: Reply, answer: AnswerSpec) -> Any:
+        """The tree whose rows are paged. Raises Malformed, and what an answer's own code means, wherever that stands."""
+        chain = seen.dataset.decode
+        decoded = decode(reply.body, chain, self.limits)
+        if decoded.damaged:
+            # a refusal has no data, so what stands around them is asked for its code as far as it can be read
+            with suppress(Malformed):
+                refuse(business_failure(answer, *outer_trees(reply.body, chain, self.limits)), seen.where)
+            raise Malformed("; ".join(decoded.damaged[0].reasons))
+        trees = [one.tree for one in decoded.documents]
+        refuse(business_failure(answer, *trees), seen.where)
+        return trees[-1]
+
+    def _envelope(self, reply: Reply, answer: AnswerSpec, where: str) -> etree._Element | None:
+        """Its root; None for a fault that says there is nothing. Raises what any other fault means, also where HTTP says
+        200; a reply that is no envelope counts by its status first."""
         try:
             _, root = parse_xml(decode_text(reply.body, "")[0])
-            found = returned(root, name)
+            fault = fault_of(root)
         except Malformed as error:
             self.refuse_status(reply, where)
             error.where = where
             raise
-        if isinstance(found, SoapFault):
-            if any(code in answer.empty for code in fault_codes(found, answer)):
-                return None
-            refuse(fault_failure(found, answer, reply.status, reply.headers, self.now()), where)
-        self.refuse_status(reply, where)
-        assert isinstance(found, etree._Element)  # noqa: SLF001 - lxml's public name for an element
-        return string_value(found)
+        if fault is None:
+            self.refuse_status(reply, where)
+            return root
+        if any(code in answer.empty for code in fault_codes(fault, answer)):
+            return None
+        raise self._failure(fault, answer, reply, where)
+
+    def _failure(self, fault: SoapFault, answer: AnswerSpec, reply: Reply, where: str) -> AdapterError:
+        failure = fault_failure(fault, answer, reply.status, reply.headers, self.now())
+        failure.where = where
+        return failure
 
     def login(self) -> Call:
         assert self.spec.auth.login is not None
         return self._call(self.spec.auth.login, {})
 
     def token(self, reply: Reply) -> str:
-        where = place_of(self._endpoint())
-        result = self._returned(reply, self.spec.answer, where)
-        if not result:
-            raise Malformed("the login returned no token (登录未返回令牌)", where=where)
-        refuse(short_failure(self.spec.answer, result), where)
-        return result
+        where, answer = place_of(self._endpoint()), self.spec.answer
+        root = self._envelope(reply, answer, where)
+        if root is None:
+            raise Malformed(NO_TOKEN, where=where)
+        try:
+            result = string_value(returned(root))
+            if result:
+                refuse(short_failure(answer, result), where)
+            trees = [root, *_inner(result, self.limits)]
+            if answer.code and any(value_at(tree, answer.code) is not None for tree in trees):
+                refuse(business_failure(answer, *trees), where)
+            return _token(self.spec.auth.token, trees, result)
+        except Malformed as error:
+            error.where = where
+            raise
 
     def _call(self, request: RequestSpec, values: Values) -> Call:
         assert self._wsdl is not None
@@ -179,3 +214,20 @@ def _written(request: RequestSpec) -> Argument:
 def _name_in(chain: tuple[str, ...]) -> str:
     """Which part of what the operation returned a decode chain takes; "": the first."""
     return next((step.partition(":")[2] for step in chain if step.partition(":")[0] == "soap"), "")
+
+
+def _inner(result: str, limits: Limits) -> list[Any]:
+    """The document that a login may return as text; none where that is the token itself. Raises Malformed."""
+    begins = result.strip()[:1]
+    if begins == "{":
+        return [parse_json(result, limits)]
+    return [parse_xml(result.strip())[1]] if begins == "<" else []
+
+
+def _token(place: str | None, trees: list[Any], result: str) -> str:
+    """The text at that place in whichever document has one, or what was returned. Raises Malformed for none."""
+    found = (value_at(tree, place) for tree in trees) if place else [result]
+    token = next((one for one in found if one is not None), None)
+    if not isinstance(token, str) or not token:
+        raise Malformed(NO_TOKEN)
+    return token

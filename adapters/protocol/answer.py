@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from adapters.decode.pointer import point
+from adapters.decode.places import value_at
 from adapters.errors import AdapterError, Busy, Denied, Malformed, Rejected
 from adapters.spec import AnswerSpec
 
@@ -53,17 +53,18 @@ def http_date(told: str) -> datetime | None:
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
-def business_failure(spec: AnswerSpec, tree: Any) -> AdapterError | None:
-    """What a JSON answer's own code means. Raises Malformed where there is no code at all."""
+def business_failure(spec: AnswerSpec, *trees: Any) -> AdapterError | None:
+    """What an answer's own code means: that of the outermost of its documents which has one. Raises Malformed for none."""
     if spec.code is None:
         return None
-    code = point(tree, spec.code)
+    found = ((tree, value_at(tree, spec.code)) for tree in trees)
+    tree, code = next((one for one in found if one[1] is not None), (None, None))
     if code is None or isinstance(code, dict | list):
         raise Malformed(f"no code at {spec.code} (应答中没有状态码)")
     told = str(code).lower() if isinstance(code, bool) else str(code)
     if told == spec.success:
         return None
-    words = point(tree, spec.words) if spec.words else None
+    words = value_at(tree, spec.words) if spec.words else None
     return of_code(spec, told, str(words) if words is not None else "")
 
 

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from lxml import etree
-
-from adapters.decode.pointer import elements, point
+from adapters.decode.places import comparable, is_xml, list_at, value_at, value_in
 from adapters.errors import Malformed
 from adapters.protocol import moments
 from adapters.protocol.paging import Page, digest
@@ -21,10 +19,9 @@ class RowReader:
 
     def page(self, tree: Any) -> Page:
         """Raises Malformed where no list of rows stands at the declared place (null is an empty list)."""
-        xml = isinstance(tree, etree._Element)  # noqa: SLF001 - lxml has no public name for it
-        rows = self._elements(tree) if xml else point(tree, self._paging.rows)
+        rows = list_at(tree, self._paging.rows)
         total = self._total(tree)
-        absent = rows is None and (xml or isinstance(tree, dict)) and not total
+        absent = rows is None and (isinstance(tree, dict) or is_xml(tree)) and not total
         if absent:
             rows = []
         if not isinstance(rows, list):
@@ -32,25 +29,18 @@ class RowReader:
             raise Malformed(f"no list of rows at {self._paging.rows}{beside} (应答中没有数据列表)")
         values = tuple(self._value_of(row) for row in rows) if self._value else ("",) * len(rows)
         key = self._paging.key
-        keys = tuple(point(row, key) if key else digest(row) for row in rows) if self._paging.kind == "window" else ()
-        if xml:  # an element says nothing of itself when it's compared
-            rows = [etree.tostring(row, encoding="unicode") for row in rows]
-        return Page(tuple(rows), values, keys, total, absent)
-
-    def _elements(self, tree: etree._Element) -> list[etree._Element] | None:
-        """None where not even the element around them is there, or none of them though the answer tells of some."""
-        found = elements(tree, self._paging.rows)
-        around = elements(tree, self._paging.rows.rpartition("/")[0])
-        return found if found or (around and not self._total(tree)) else None
+        shown = tuple(comparable(row) for row in rows)
+        by_key = (value_in(row, key) if key else digest(seen) for row, seen in zip(rows, shown, strict=True))
+        return Page(shown, values, tuple(by_key) if self._paging.kind == "window" else (), total, absent)
 
     def _value_of(self, row: Any) -> str:
         """A value that isn't written as declared, or is no date (2026-02-30), moves nothing: one row's slip must not
         carry the cursor away, nor end every later run."""
-        value = str(point(row, self._value)) if self._value else ""
+        value = str(value_in(row, self._value)) if self._value else ""
         return value if moments.fits(value, self._format) else ""
 
     def _total(self, tree: Any) -> int | None:
-        told = point(tree, self._paging.total) if self._paging.total else None
+        told = value_at(tree, self._paging.total) if self._paging.total else None
         text = str(told)
         return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 

@@ -75,6 +75,7 @@ def test_all_faults_come_at_once(tmp_path):
         ("  token: /data/token\n", "", "'token', where it stands", "login:"),
         ("    path: /auth/token\n", "", "needs 'path'", "method:"),
         ("division: 32", "division: 3205", "a province's two digits, such as 32 (省级", "division:"),
+        ('"text:utf-8", json]', '"text:utf-8"]', "last step must be json or xml", "decode:"),
     ],
 )
 def test_what_one_part_demands_of_another(tmp_path, old, new, words, shown):

@@ -173,6 +173,34 @@ def test_a_login_without_a_token_is_told(run):
     assert "no token" in str(error)
 
 
+@pytest.mark.parametrize(
+    ("answer", "place"),
+    [
+        ("<return>{}</return>", ""),
+        ("<return>&lt;r&gt;&lt;code&gt;0&lt;/code&gt;&lt;t&gt;{}&lt;/t&gt;&lt;/r&gt;</return>", "/r/t"),
+        ('<return>{{"code": 0, "data": {{"token": "{}"}}}}</return>', "/data/token"),
+        ("<code>0</code><session id='{}'/>", "/Envelope/Body/loginResponse/session/@id"),
+    ],
+)
+def test_a_token_wherever_the_login_has_it(run, answer, place):
+    service = SoapService()
+    service.answers = [service.answer("login", answer.format("T-77"))]
+    told = f", token: {place}" if place else ""
+    more = f"auth: {{login: {{operation: login, arguments: [u, p]}}{told}}}\n{ONCE}"
+    assert run(service, more=more, request=ASK).error is None
+    assert service.sent(1)[0].text == "T-77"
+
+
+def test_a_login_that_is_refused_in_its_data(run):
+    service = SoapService()
+    service.answers = [service.answer("login", '<return>{"code": 11, "msg": "用户锁定"}</return>')]
+    more = "answer: {code: /code, success: 0, words: /msg, denied: [11]}"
+    error = run(service, {"XX_PASSWORD": "secret-1"}, more=f"{LOGIN}\n{more}", request=ASK).error
+    assert isinstance(error, Denied)
+    assert (error.code, error.words) == ("11", "用户锁定")
+    assert len(service.calls) == 1
+
+
 def test_a_login_that_faults_and_echoes_the_password(run):
     service = SoapService()
     service.answers = [Response(fault_11("s:Client", "user u, password secret-1"), 500, None, "text/xml")]

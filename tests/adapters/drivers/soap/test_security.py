@@ -144,6 +144,14 @@ def test_what_a_file_may_not_say(adapter, more, words):
     assert words in problem.words
 
 
+def test_a_password_that_is_written_in_the_file(adapter):
+    with pytest.raises(ProblemsFound) as found:
+        adapter(soap="{wsdl: '/svc?wsdl', endpoint: /svc, security: {user: u, password: secret}}")
+    (problem,) = found.value.problems
+    assert (problem.line, problem.column) == (7, 73)
+    assert "a secret is named here" in problem.words
+
+
 @pytest.fixture
 def clock():
     return lambda: NOW + timedelta(microseconds=1)
