@@ -1,4 +1,4 @@
-"""Which mock provinces there are: the only place that knows them all. What each needs from the environment, it says itself (`Mock`)."""
+"""Every mock province by its id. What each needs from the environment, it says itself (`Mock`)."""
 
 from collections.abc import Callable
 
@@ -13,4 +13,4 @@ PROVINCES: dict[str, Callable[..., Mock]] = {
     "sh": sh.make,
     "sc": sc.make,
 }
-"""By adapter id: (world, folder, *, faults) → the mock. Their division codes: `contract_tests.world.places.ALL_CODES`."""
+"""(world, folder, *, faults) → the mock; in the order of `contract_tests/world/data/provinces.csv`, which says what the world needs to know of them."""

@@ -10,7 +10,7 @@ from typing import Literal
 
 from contract_tests.world.dice import mix, share
 from contract_tests.world.journey import Damage
-from contract_tests.world.places import ALL_CODES, OF_SYSTEM, PLACES
+from contract_tests.world.places import OF_SYSTEM, PLACES, PROVINCES
 
 TRUNCATED = (1, 2)
 """The own manifests of gd that stand in the one file that is cut off."""
@@ -38,16 +38,6 @@ class Plan:
         return "cross_province" if self.crossing else "intra_province"
 
 
-_DAMAGES: dict[str, tuple[Damage, ...]] = {
-    "js": ("negative_quantity", "no_waste"),
-    "tj": ("no_number",),
-    "zj": ("no_waste", "negative_quantity"),
-    "sh": ("negative_quantity", "no_waste"),
-    "sc": ("no_number",),
-}
-"""What may be wrong with a damaged row; in gd it is a whole file."""
-
-
 def _somewhere(system: str, roll: int) -> int:
     return _FIRST[system] + roll % len(OF_SYSTEM[system])
 
@@ -55,7 +45,7 @@ def _somewhere(system: str, roll: int) -> int:
 @cache
 def _elsewhere(provinces: tuple[str, ...]) -> tuple[int, ...]:
     """Positions in PLACES of what no simulated province owns: a province that is has all its places itself."""
-    codes = {ALL_CODES[name] for name in provinces}
+    codes = {PROVINCES[name].code for name in provinces}
     return tuple(at for at, place in enumerate(PLACES) if not place.system and place.code[:2] not in codes)
 
 
@@ -66,11 +56,11 @@ def _outside(provinces: tuple[str, ...], roll: int) -> int:
 
 def _damage(seed: int, home: str, own: int) -> Damage | None:
     """One in each hundred; in gd the whole file that holds two manifests."""
-    if home == "gd":
+    options = PROVINCES[home].damages
+    if "truncated" in options:
         return "truncated" if own in TRUNCATED else None
-    if own % 100 != mix(seed, 11, own // 100, int(ALL_CODES[home])) % 100:
+    if own % 100 != mix(seed, 11, own // 100, int(PROVINCES[home].code)) % 100:
         return None
-    options = _DAMAGES[home]
     return options[mix(seed, 12, own // 100) % len(options)]
 
 

@@ -9,13 +9,11 @@ from contract_tests.world.changes import STAGES, as_of, backfilled, corrected, d
 from contract_tests.world.contents import Told, build, local_number
 from contract_tests.world.dice import Dice
 from contract_tests.world.journey import Damage, Journey, Reason, Side, SideVersion, Style
-from contract_tests.world.places import ALL_CODES, PLACES
+from contract_tests.world.places import PLACES, PROVINCES
 from contract_tests.world.plan import Plan, national_no
 
 _LATE = datetime(2026, 3, 21)  # noqa: DTZ001 - the whole world stands at +08:00
 _LATE_SECONDS = 9 * 86400
-_NUMBERED_LATER = {"sc": 0.6}
-"""The share of a system's manifests that are filed under its own number alone: the national one comes with the next version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +62,10 @@ def _numbered(content: dict[str, Any], number: str | None, adapter: str, told: P
 
 def _side(told: Plan, adapter: str, said: Told, fate: Fate, dice: Dice, *, damage: Damage | None) -> Side:
     """What is damaged has one version: it stays as it is."""
-    removed_here = PLACES[told.origin].code[:2] == ALL_CODES[adapter]
+    removed_here = PLACES[told.origin].code[:2] == PROVINCES[adapter].code
     versions = tuple(_versions(said, Fate() if damage else fate, dice))
-    if not damage and dice.chance(_NUMBERED_LATER.get(adapter, 0)):
+    later = PROVINCES[adapter].numbered_later
+    if later and not damage and dice.chance(later):
         versions = _numbered_later(versions, dice)
     return Side(
         adapter=adapter,

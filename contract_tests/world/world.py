@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from contract_tests.world.journey import Journey, Side
-from contract_tests.world.places import ALL_CODES, PROVINCE_CODES
+from contract_tests.world.places import PROVINCES
 from contract_tests.world.plan import Plan, plan
 from contract_tests.world.sides import build_journey
 
-USUAL = tuple(PROVINCE_CODES)
+USUAL = tuple(name for name, province in PROVINCES.items() if province.usual)
 """The provinces of a world of which nothing else is said."""
 
 
@@ -38,7 +38,7 @@ class World:
     def __post_init__(self) -> None:
         if not 0 <= self.manifests_per_province < 1_000_000:
             raise ValueError("a province numbers at most 999,999 manifests a year")
-        if unknown := set(self.provinces) - set(ALL_CODES):
+        if unknown := set(self.provinces) - set(PROVINCES):
             raise ValueError(f"no such province in this world: {', '.join(sorted(unknown))}")
 
     @property

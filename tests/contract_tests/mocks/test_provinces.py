@@ -7,17 +7,17 @@ from contract_tests.demo.run import run
 from contract_tests.mocks.command import listed, open_mock
 from contract_tests.mocks.registry import PROVINCES
 from contract_tests.mocks.servers import MockError
-from contract_tests.world import USUAL, World
-from contract_tests.world.places import ALL_CODES
+from contract_tests.world import USUAL, World, places
+from contract_tests.world.views import EXPECTED
 from gateway.errors import UsedWrongly
 from gateway.settings import Settings
 from gateway.store.database import open_database
 
 
 def test_every_province_that_can_be_simulated_has_a_mock_that_goes_by_its_id(tmp_path):
-    assert list(PROVINCES) == list(ALL_CODES)
+    assert list(PROVINCES) == list(places.PROVINCES) == list(EXPECTED)
     for name, make in PROVINCES.items():
-        opened = make(World(1, 2, tuple(ALL_CODES)), tmp_path / name)
+        opened = make(World(1, 2, tuple(PROVINCES)), tmp_path / name)
         assert opened.name == name
         assert all(key.startswith(f"LIANDAN_{name.upper()}_") for key in opened.environment("http://x.invalid"))
 
