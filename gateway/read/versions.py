@@ -65,16 +65,16 @@ def as_of(conn: Connection, record_id: str, moment: str) -> bytes:
     return b'{"at":%b,"known":%b,"acknowledged":%b}' % (encode(upto), known, listing)
 
 
-def instant_of(moment: str) -> str:
-    """An instant as stored; a day is its last millisecond in China. UsedWrongly for what is neither.
+def instant_of(moment: str, *, latest: bool = True) -> str:
+    """An instant as stored; a day is its last millisecond in China, or its first. UsedWrongly for what is neither.
 
     >>> instant_of("2026-03-05"), instant_of("2026-03-05T00:30:00Z")
     ('2026-03-05T23:59:59.999+08:00', '2026-03-05T08:30:00+08:00')
     """
     try:
         if len(moment) == 10:
-            end = datetime.combine(date.fromisoformat(moment), time(), CHINA) + timedelta(days=1, milliseconds=-1)
-            return instant(end)
+            begin = datetime.combine(date.fromisoformat(moment), time(), CHINA)
+            return instant(begin + timedelta(days=1, milliseconds=-1) if latest else begin)
         return instant(read_instant(moment)[0])
     except (InvalidFormat, ValueError, OverflowError):
         shown = moment[:60]
