@@ -17,15 +17,6 @@ def is_base_url(url: str) -> bool:
         return False
 
 
-def whole(base: str, declared: str) -> str:
-    """A path below the base, or the address itself where it is one.
-
-    >>> whole("http://a/b", "/c"), whole("http://a/b", "https://d/c")
-    ('http://a/b/c', 'https://d/c')
-    """
-    return base + declared if declared.startswith("/") else declared
-
-
 def place_of(url: str) -> str:
     """The URL without query, user and password.
 

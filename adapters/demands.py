@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from adapters.address import is_base_url
 from adapters.auth.demands import gives_tokens, late_slots, of_auth
+from adapters.auth.demands_cipher import of_cipher
 from adapters.decode import check_chain
 from adapters.decode.xpath import xpath_fault
 from adapters.fault import Fault, Faults, unfilled
@@ -35,6 +36,9 @@ def of_adapter(spec: AdapterSpec, path: Path, provinces: Collection[str]) -> Fau
     yield from _base_url(spec.base_url)
     yield from _auth(spec)
     yield from soap.of_soap(spec, path)
+    if spec.cipher is not None:
+        for fault in of_cipher(spec.cipher, spec):
+            yield fault.inside(("cipher",))
     if (spec.answer.code is None) != (spec.answer.success is None):
         words = "'code' (where it stands) and 'success' (what it is when all is well) go together (两项须同时给出)"
         yield Fault(("answer",), words)

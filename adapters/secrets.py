@@ -58,13 +58,13 @@ class Revealed:
         """A path, which isn't secret. Raises Misconfigured: a variable that isn't set."""
         return Path(resolve(template, self._environment, where=self._where).reveal())
 
-    def address(self, template: str) -> str:
-        """A base URL without its last slash. Of it only user and password are secret. Raises Misconfigured."""
+    def address(self, template: str, key: str = "base_url") -> str:
+        """A base URL without its last slash, as it stands at `key`. Of it only user and password are secret. Raises Misconfigured."""
         url = resolve(template, self._environment, where=self._where).reveal().rstrip("/")
         if not is_base_url(url):
             # a password with / or ? written plain cuts the address in two: nobody knows then where it ends
             shown = "***" if "@" in url else repr(place_of(url))
-            raise Misconfigured(f"base_url is no http or https address: {shown} (网址错误)", where=self._where)
+            raise Misconfigured(f"{key} is no http or https address: {shown} (网址错误)", where=self._where)
         for part in credentials_in(url):
             self.note(part)
         return url

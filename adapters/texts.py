@@ -26,6 +26,15 @@ Pointer = Annotated[
     str, _written("(/([^~/]|~[01])*)+", "a JSON Pointer that begins with /, such as /data/list (应为 JSON Pointer)")
 ]
 
+BODY = "body"
+BodyOrPointer = Annotated[
+    str,
+    _written(
+        f"{BODY}|(/([^~/]|~[01])*)+",
+        "'body', or the JSON Pointer of a field, such as /data (应为 body 或 JSON Pointer)",
+    ),
+]
+
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 

@@ -161,9 +161,9 @@ def _translated(where: str) -> Iterator[None]:
         raise Unreachable(f"{type(error).__name__} (超时)", where=where) from None
     except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
         raise Misconfigured(f"{error} (网址错误)", where=where) from None
-    except UnicodeError:
+    except (UnicodeError, httpx.LocalProtocolError):  # without its words: they'd tell the header
         raise Misconfigured(
-            "a header holds what HTTP can't carry, perhaps a secret that isn't ASCII (请求头含非 ASCII 字符)",
+            "a header holds what HTTP can't carry, perhaps a secret that isn't ASCII or ends a line (请求头含非 ASCII 字符或换行)",
             where=where,
         ) from None
     except httpx.HTTPError as error:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from adapters.auth.flow import Call
+from adapters.errors import Misconfigured
 from adapters.protocol.template import fill
 from adapters.secrets import Revealed
 from adapters.spec import AuthSpec, BasicSpec
@@ -30,7 +31,10 @@ def names_token(auth: AuthSpec) -> bool:
 
 
 def basic(spec: BasicSpec, revealed: Revealed) -> str:
-    return basic_of(revealed.reveal(spec.user), revealed.reveal(spec.password), revealed)
+    user = revealed.reveal(spec.user)
+    if ":" in user:
+        raise Misconfigured("auth.basic: a user's name has no colon (RFC 7617): it would end there (用户名不能含冒号)")
+    return basic_of(user, revealed.reveal(spec.password), revealed)
 
 
 def basic_of(user: str, password: str, revealed: Revealed) -> str:

@@ -16,15 +16,19 @@ ASKED = frozenset({DriverName.REST, DriverName.SOAP})
 def of_auth(spec: AdapterSpec) -> Faults:
     """Places are those inside `auth`."""
     auth = spec.auth
+    if spec.driver not in ASKED and auth.model_fields_set:
+        yield Fault((), f"driver {spec.driver} asks nobody: it needs no 'auth' (该驱动不发请求)")
+        return
     slots = (*(("token",) if gives_tokens(auth) else ()), *late_slots(auth))
     yield from unfilled(("send",), auth.send, slots)
     yield from unfilled(("query",), auth.query, slots)
-    for fault in _signing(auth, spec):
-        yield fault
+    yield from _signing(auth, spec)
     if auth.basic is not None:
+        if ":" in VARIABLE.sub("", auth.basic.user.removeprefix("file:")):
+            yield Fault(("basic", "user"), "a user's name has no colon (RFC 7617) (用户名不能含冒号)")
         yield from named_secret(("basic", "password"), auth.basic.password)
     if auth.oauth2 is not None:
-        for fault in _oauth2(auth.oauth2, auth, spec.driver):
+        for fault in _oauth2(auth.oauth2, auth):
             yield fault.inside(("oauth2",))
     if auth.certificate is not None:
         for fault in _certificate(auth.certificate, spec):
@@ -51,10 +55,10 @@ def _signing(auth: AuthSpec, spec: AdapterSpec) -> Faults:
     yield from zone_fault(("time", "zone"), auth.time.zone)
     if auth.time.format not in {"unix", "unix_ms"} and (wrong := moments.format_fault(auth.time.format)):
         yield Fault(("time", "format"), f"{wrong}; or unix, unix_ms")
-    for fault in sign_faults(auth.sign, gives_tokens(auth)):
+    if auth.time.number and auth.time.format not in {"unix", "unix_ms"}:
+        yield Fault(("time", "number"), "only unix and unix_ms are numbers (只有 unix 和 unix_ms 是数字)")
+    for fault in sign_faults(auth.sign, tokens=gives_tokens(auth), ciphers=spec.cipher is not None):
         yield fault.inside(("sign",))
-    if auth.sign and spec.driver not in ASKED:
-        yield Fault(("sign",), f"driver {spec.driver} asks nobody (该驱动不发请求)")
     written = _templates(spec)
     for name in auth.sign:
         if not any(f"{{{name}}}" in template for template in written):
@@ -67,7 +71,8 @@ def _templates(spec: AdapterSpec) -> list[str]:
     requests = [spec.auth.login, *(dataset.request for dataset in spec.datasets.values())]
     dumped = [request.model_dump_json() for request in requests if request is not None]
     steps = [step for steps in spec.auth.sign.values() for step in steps]
-    return [*spec.auth.send.values(), *spec.auth.query.values(), *dumped, *steps]
+    wrapped = spec.cipher.wrap.values() if spec.cipher else ()
+    return [*wrapped, *spec.auth.send.values(), *spec.auth.query.values(), *dumped, *steps]
 
 
 def _certificate(certificate: CertificateSpec, spec: AdapterSpec) -> Faults:
@@ -85,13 +90,11 @@ def _certificate(certificate: CertificateSpec, spec: AdapterSpec) -> Faults:
         yield Fault((), "a certificate is shown over https only, and base_url begins with http: (须为 https)")
 
 
-def _oauth2(oauth2: OAuth2Spec, auth: AuthSpec, driver: DriverName) -> Faults:
+def _oauth2(oauth2: OAuth2Spec, auth: AuthSpec) -> Faults:
     yield from named_secret(("secret",), oauth2.secret)
     if not (oauth2.token_url.startswith(("/", "${", "file:")) or is_base_url(VARIABLE.sub("1", oauth2.token_url))):
         words = "a path below base_url that begins with /, or an address such as https://host/token (应为路径或网址)"
         yield Fault(("token_url",), words)
-    if driver not in ASKED:
-        yield Fault((), f"driver {driver} asks nobody (该驱动不发请求)")
     for key in ("login", "basic", "expires"):
         if getattr(auth, key) is not None:
             yield Fault((), f"'oauth2' or '{key}', not both (两项只能选一)")

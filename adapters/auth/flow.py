@@ -6,11 +6,12 @@ answer to the call that was really wanted.
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from adapters.payload import NOTHING
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Call:
     """One HTTP request. `url` is absolute. `asked` says what it asks, for the record, without any secret.
 
@@ -20,15 +21,19 @@ class Call:
 
     method: str
     url: str
-    headers: Mapping[str, str] = field(default_factory=lambda: NOTHING, repr=False)
-    query: Mapping[str, str] = field(default_factory=lambda: NOTHING, repr=False)
-    body: bytes = field(default=b"", repr=False)
+    headers: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    query: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    body: bytes = b""
     asked: Mapping[str, str] = field(default_factory=lambda: NOTHING)
-    seal: "Callable[[Call], Call] | None" = field(default=None, repr=False)
-    needed: Callable[[], bool] | None = field(default=None, repr=False)
+    seal: "Callable[[Call], Call] | None" = None
+    needed: Callable[[], bool] | None = None
 
     def sealed(self) -> "Call":
         return self.seal(self) if self.seal else self
+
+    def __repr__(self) -> str:
+        """Secrets may stand in every other part, the path too."""
+        return f"Call({self.method} {urlsplit(self.url).netloc.rpartition('@')[2]})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +41,8 @@ class Reply:
     """Its answer: headers by lower-case name, body whole."""
 
     status: int
-    headers: Mapping[str, str]
-    body: bytes
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
 
 
 NOT_SENT = Reply(0, NOTHING, b"")

@@ -9,7 +9,8 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from adapters.address import place_of, whole
+from adapters.address import place_of
+from adapters.auth.bodies import Bodies
 from adapters.auth.certificate import identity
 from adapters.auth.credentials import shown
 from adapters.auth.flow import Call, Flow, Reply, plain_flow
@@ -69,8 +70,9 @@ class Connected(Decoding, ABC):
         self._transport: Transport | None = None
         self._keeper = TokenKeeper()
         self._revealed = Revealed(environment, spec.file.name)
-        self._sealer = Sealer(spec.auth, self._revealed, self.now)
         self.reveal = self._revealed.reveal
+        self._bodies = Bodies(spec.cipher, self.reveal, self.limits) if spec.cipher else None
+        self._sealer = Sealer(spec.auth, self._revealed, self.now, self._bodies)
 
     @abstractmethod
     def make(self, seen: Seen, token: str) -> Call:
@@ -94,9 +96,18 @@ class Connected(Decoding, ABC):
         lifetime = self.spec.auth.lifetime
         return None if lifetime is None else self.now() + timedelta(seconds=lifetime)
 
-    def shown(self, call: Call, token: str = "") -> Call:
+    def shown(self, call: Call, token: str = "", *, cipher: bool = True) -> Call:
         """The call with whatever shows who is asking."""
-        return self._sealer.sealing(shown(self.spec.auth, call, token, self._revealed), token)
+        return self._sealer.sealing(shown(self.spec.auth, call, token, self._revealed), token, cipher=cipher)
+
+    def _deciphered(self, reply: Reply, where: str) -> Reply:
+        if self._bodies is None:
+            return reply
+        try:
+            return self._bodies.deciphered(reply)
+        except Malformed as error:
+            error.where = where
+            raise
 
     def flow(self, seen: Seen) -> Flow:
         """The calls for one page, with whatever authentication they need."""
@@ -107,28 +118,51 @@ class Connected(Decoding, ABC):
 
         def check(reply: Reply) -> None:
             seen.reply = reply
-            self.look(seen, reply)
+            try:
+                seen.reply = self._deciphered(reply, seen.where)
+            except Malformed as error:
+                seen.page = Page(broken=error)
+                return
+            self.look(seen, seen.reply)
 
         source = self._token_source()
         if source is None:
             return plain_flow(make, check)
         login, read_token = source
         return token_flow(
-            self._keeper, make, login=lambda: self.shown(login()), read_token=read_token, check=check, now=self.now
+            self._keeper,
+            make,
+            login=lambda: self.shown(login(), cipher=self._ciphers_login),
+            read_token=read_token,
+            check=check,
+            now=self.now,
         )
 
     def _token_source(self) -> tuple[Callable[[], Call], Callable[[Reply], Token]] | None:
         """(the call that gives a token, how its reply is read); None where there are no tokens."""
         auth = self.spec.auth
         if auth.oauth2 is not None:
-            url = whole(self.base_url(), self._revealed.reveal(auth.oauth2.token_url))
+            told = auth.oauth2.token_url
+            url = (
+                self.base_url() + self.reveal(told)
+                if told.startswith("/")
+                else self._revealed.address(told, "auth.oauth2.token_url")
+            )
             client = ClientCredentials(auth.oauth2, url, self._revealed, self.limits, auth.lifetime, self.now)
             return client.login, lambda reply: self._issued(client, reply)
         if auth.login is not None:
             return self.login, self._token_of
         return None
 
+    @property
+    def _ciphers_login(self) -> bool:
+        """A token endpoint of OAuth speaks as its RFC says."""
+        return self.spec.auth.login is not None and self.spec.cipher is not None and self.spec.cipher.login
+
     def _token_of(self, reply: Reply) -> Token:
+        if self._ciphers_login:
+            assert self.spec.auth.login is not None
+            reply = self._deciphered(reply, place_of(self.base_url() + (self.spec.auth.login.path or "")))
         return Token.of(self._revealed.note(self.token(reply)), self.expires(reply), self.now())
 
     def _issued(self, client: ClientCredentials, reply: Reply) -> Token:

@@ -7,6 +7,7 @@ from typing import Any
 from adapters.address import place_of
 from adapters.auth.expiry import good_until
 from adapters.auth.flow import Call, Reply
+from adapters.decode import decode
 from adapters.decode.json_text import parse_json
 from adapters.decode.pointer import point
 from adapters.decode.text import decode_text
@@ -15,7 +16,7 @@ from adapters.errors import Malformed
 from adapters.protocol.answer import business_failure
 from adapters.protocol.paging import Page
 from adapters.protocol.template import Values, asked, fill, fill_all, fill_json, page_values
-from adapters.spec import RequestSpec
+from adapters.spec import AnswerSpec, RequestSpec
 
 
 class RestDriver(Connected):
@@ -28,15 +29,28 @@ class RestDriver(Connected):
 
     def look(self, seen: Seen, reply: Reply) -> None:
         self.refuse_status(reply, seen.where)
+        answer = self.spec.answer_of(seen.dataset)
+        outer = self._outer(seen, reply.body, answer)
+        refuse(business_failure(answer, outer) if outer is not None else None, seen.where)
         tree = self.tree(seen, reply.body)
         if tree is None:
             return
         try:
-            refuse(business_failure(self.spec.answer_of(seen.dataset), tree), seen.where)
+            refuse(business_failure(answer, tree) if outer is None else None, seen.where)
             seen.page = self.rows(seen, tree)
         except Malformed as error:
             error.where = error.where or seen.where
             seen.page = Page(broken=error)
+
+    def _outer(self, seen: Seen, body: bytes, answer: AnswerSpec) -> Any:
+        """The tree around the rows' own document, if the code stands there; None if not. A refusal has no rows inside."""
+        chain = seen.dataset.decode
+        ends = next((at for at, step in enumerate(chain) if step == "json"), len(chain))
+        if answer.code is None or ends >= len(chain) - 1:
+            return None
+        decoded = decode(body, chain[: ends + 1], self.limits)
+        tree = decoded.documents[0].tree if decoded.documents else None
+        return tree if point(tree, answer.code) is not None else None
 
     def login(self) -> Call:
         assert self.spec.auth.login is not None

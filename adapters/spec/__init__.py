@@ -6,6 +6,7 @@ All scalars arrive as text; the types of `texts` turn them into what they are. A
 from adapters.spec.adapter import AdapterSpec, DatasetSpec, DriverName
 from adapters.spec.answer import AnswerSpec
 from adapters.spec.auth import AuthSpec, BasicSpec, CertificateSpec, ExpirySpec, NonceSpec, OAuth2Spec, TimeSpec
+from adapters.spec.cipher import CipherSpec
 from adapters.spec.drop import MarkerSpec
 from adapters.spec.limits import LimitsSpec
 from adapters.spec.reading import CursorSpec, PagingSpec
@@ -19,6 +20,7 @@ __all__ = [
     "AuthSpec",
     "BasicSpec",
     "CertificateSpec",
+    "CipherSpec",
     "CursorSpec",
     "DatasetSpec",
     "DriverName",

@@ -8,6 +8,7 @@ from pydantic import Field, PrivateAttr
 
 from adapters.spec.answer import AnswerSpec
 from adapters.spec.auth import AuthSpec
+from adapters.spec.cipher import CipherSpec
 from adapters.spec.drop import MarkerSpec
 from adapters.spec.limits import LimitsSpec
 from adapters.spec.reading import CursorSpec, PagingSpec
@@ -51,6 +52,7 @@ class AdapterSpec(Strict):
     folder: Text | None = None
     soap: SoapSpec | None = None
     auth: AuthSpec = AuthSpec()
+    cipher: CipherSpec | None = None
     answer: AnswerSpec = AnswerSpec()
     datasets: dict[Name, DatasetSpec] = Field(min_length=1)
     limits: LimitsSpec = LimitsSpec()

@@ -17,10 +17,12 @@ class BasicSpec(Strict):
 
 
 class TimeSpec(Strict):
-    """How `{time}` is written: `unix`, `unix_ms`, or a pattern of yyyy MM dd HH mm ss in `zone`."""
+    """How `{time}` is written: `unix`, `unix_ms`, or a pattern of yyyy MM dd HH mm ss (and SSS) in `zone`. A value in JSON that
+    is nothing but `{time}` is a text, or a `number`."""
 
     format: Text = "unix"
     zone: Text = "Asia/Shanghai"
+    number: bool = False
 
 
 class NonceSpec(Strict):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from adapters.crypto.digest import DIGESTS
 from adapters.crypto.key import bare
+from adapters.crypto.written import WRITE
 from adapters.decode.text import charset_of, known_charset
 from adapters.fault import Fault, Faults
 from adapters.secrets import VARIABLE
@@ -19,7 +20,7 @@ TO_TEXT = {BYTES: TEXT}
 TO_BYTES = {TEXT: BYTES, BYTES: BYTES}
 SAME = {PAIRS: PAIRS, TEXTS: TEXTS, TEXT: TEXT}
 
-OF_CALL = ("method", "path", "query", "body", "token", "time", "nonce")
+OF_CALL = ("method", "path", "query", "body", "plain", "token", "time", "nonce")
 PARTS = ("query", "body", "header")
 SLOT = re.compile(r"(?<!\$)\{([A-Za-z_][A-Za-z0-9_]*(?:\.[^{}]+)?)\}")
 CUT = re.compile("[0-9]{1,4}-[0-9]{1,4}")
@@ -52,10 +53,7 @@ STEPS: dict[str, Kind] = {
     "encode": Kind({TEXT: BYTES}, "must"),
     **{name: Kind(TO_BYTES) for name in DIGESTS},
     **{f"hmac-{name}": Kind(TO_BYTES, "must") for name in DIGESTS},
-    "hex": Kind(TO_TEXT),
-    "HEX": Kind(TO_TEXT),
-    "base64": Kind(TO_TEXT),
-    "base64url": Kind(TO_TEXT),
+    **{form: Kind(TO_TEXT) for form in WRITE},
 }
 FILLED = ("text", "add", "append", "prepend")
 
@@ -72,9 +70,10 @@ def slots_in(steps: Sequence[str]) -> Iterator[str]:
             yield from SLOT.findall(argument)
 
 
-def sign_faults(sign: Mapping[str, Sequence[str]], tokens: bool) -> Faults:
-    """Places are those inside `sign`. `tokens`: whether there are any."""
-    known = [name for name in OF_CALL if tokens or name != "token"]
+def sign_faults(sign: Mapping[str, Sequence[str]], *, tokens: bool = False, ciphers: bool = False) -> Faults:
+    """Places are those inside `sign`. `tokens`: whether there are any; `ciphers`: whether bodies are enciphered."""
+    absent = {name for name, there in (("token", tokens), ("plain", ciphers)) if not there}
+    known = [name for name in OF_CALL if name not in absent]
     for made, steps in sign.items():
         if made in OF_CALL or made in {"page", "size", "from", "to", "json"}:
             yield Fault((made,), f"{{{made}}} is filled by something else: call it otherwise (名称已被占用)")
@@ -107,7 +106,7 @@ def _argument(name: str, argument: str, kind: Kind, known: Sequence[str], holds:
     if bool(argument) != (kind.argument == "must") and kind.argument != "may":
         yield (f"{name!r} needs an argument: {name}:…" if not argument else f"{name!r} has no argument") + " (参数)", ""
     elif name == "take":
-        yield from _sources(argument)
+        yield from _sources(argument, [name for name in ("query", "body", "plain") if name in known])
     elif name == "cut":
         first, _, last = argument.partition("-")
         if not CUT.fullmatch(argument) or int(first) >= int(last):
@@ -124,11 +123,14 @@ def _argument(name: str, argument: str, kind: Kind, known: Sequence[str], holds:
         yield from _unknown(argument, known)
 
 
-def _sources(argument: str) -> Iterator[tuple[str, str]]:
+def _sources(argument: str, parts: Sequence[str]) -> Iterator[tuple[str, str]]:
     for source in argument.split(","):
-        if source not in {"query", "body"} and not (source.startswith("header.") and source != "header."):
-            meant = nearest(source, ("query", "body"))
-            yield f"'take' takes query, body, header.NAME, or several with commas; not {source!r} (没有这个来源)", meant
+        if source not in parts and not (source.startswith("header.") and source != "header."):
+            meant = nearest(source, parts)
+            yield (
+                f"'take' takes {', '.join(parts)}, header.NAME, or several with commas; not {source!r} (没有这个来源)",
+                meant,
+            )
 
 
 def _unknown(template: str, known: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -1,17 +1,17 @@
 """A signature made of a call by its declared steps (`language.py`)."""
 
 import re
-from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from adapters.auth.flow import Call
 from adapters.auth.signing import parts
 from adapters.auth.signing.language import NOTHING, PAIRS, SLOT, STEPS, TEXTS, split
 from adapters.crypto.digest import DIGESTS, digest, mac
 from adapters.crypto.key import key_bytes
+from adapters.crypto.written import WRITE
 from adapters.decode.text import charset_of
 from adapters.errors import Misconfigured
 from adapters.secrets import VARIABLE
@@ -22,11 +22,13 @@ FILLED = re.compile(f"{VARIABLE.pattern}|{SLOT.pattern}")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What steps read: the call as far as it is known, and what is known besides (`token`, `time`, earlier signatures)."""
+    """What steps read: the call as far as it is known, what is known besides (`token`, `time`, earlier signatures), and
+    the call as it was before its body was enciphered."""
 
     call: Call
     known: Mapping[str, str]
     reveal: Reveal
+    plain: Call | None = None
 
     def fill(self, template: str) -> str:
         """Slots and secrets in one pass: nothing that a system gave is taken for the name of a secret."""
@@ -40,6 +42,8 @@ class Source:
             return self._in(part, key)
         if name in self.known:
             return self.known[name]
+        if name == "plain":
+            return parts.body_text(self.plain or self.call)
         return _OF_CALL[name](self.call)
 
     def _in(self, part: str, key: str) -> str:
@@ -52,14 +56,17 @@ class Source:
         taken: parts.Pairs = []
         for source in argument.split(","):
             part, _, key = source.partition(".")
-            taken += [(key, self._in(part, key))] if key else _PAIRS[part](self.call)
+            if part == "plain":
+                taken += parts.body_pairs(self.plain or self.call)
+            else:
+                taken += [(key, self._in(part, key))] if key else _PAIRS[part](self.call)
         return taken
 
 
 _PAIRS: dict[str, Callable[[Call], parts.Pairs]] = {"query": parts.query_pairs, "body": parts.body_pairs}
 _OF_CALL: dict[str, Callable[[Call], str]] = {
     "method": lambda call: call.method,
-    "path": lambda call: urlsplit(call.url).path,
+    "path": parts.path_text,
     "query": parts.query_text,
     "body": parts.body_text,
 }
@@ -134,6 +141,10 @@ def _mac(name: str) -> Callable[[Any, str, Source], bytes]:
     return lambda value, argument, source: mac(name, key_bytes(argument, source.reveal), _bytes(value))
 
 
+def _written(write: Callable[[bytes], str]) -> Callable[[Any, str, Source], str]:
+    return lambda data, _argument, _source: write(data)
+
+
 RUN: dict[str, Callable[[Any, str, Source], Any]] = {
     "take": lambda _, argument, source: source.take(argument),
     "text": lambda _, argument, source: source.fill(argument),
@@ -154,8 +165,5 @@ RUN: dict[str, Callable[[Any, str, Source], Any]] = {
     "encode": _encode,
     **{name: _digest(name) for name in DIGESTS},
     **{f"hmac-{name}": _mac(name) for name in DIGESTS},
-    "hex": lambda data, _, __: data.hex(),
-    "HEX": lambda data, _, __: data.hex().upper(),
-    "base64": lambda data, _, __: b64encode(data).decode(),
-    "base64url": lambda data, _, __: urlsafe_b64encode(data).decode(),
+    **{form: _written(write) for form, write in WRITE.items()},
 }

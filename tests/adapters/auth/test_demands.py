@@ -71,6 +71,8 @@ LOGIN = "login: {path: /login}, token: /token, send: {A: '{token}'}"
         ("auth: {time: {zone: Mars}}", "Mars", "is no time zone", ""),
         ("auth: {nonce: {size: 65}}", "65}", "less than or equal to 64 (数值过大)", ""),
         ("auth: {nonce: {of: dgits}}", "dgits}", "is none of", "digits"),
+        ("auth: {time: {format: yyyyMMdd, number: yes}}", "yes", "only unix and unix_ms are numbers", ""),
+        ("auth: {basic: {user: 'a:b', password: '${P}'}}", "'a:b'", "no colon", ""),
     ],
 )
 def test_a_wrong_setting_is_told_with_its_place(told, auth, at, words, meant):
@@ -78,3 +80,10 @@ def test_a_wrong_setting_is_told_with_its_place(told, auth, at, words, meant):
     assert place.startswith(at), place
     assert words in said
     assert suggestion == meant
+
+
+def test_drivers_that_ask_nobody_need_none(tmp_path):
+    text = (Path(adapters.__file__).parent / "provinces/gd.yaml").read_text("utf-8") + "\nauth: {send: {A: b}}\n"
+    (tmp_path / "gd.yaml").write_text(text, "utf-8")
+    with pytest.raises(ProblemsFound, match="driver xml_drop asks nobody"):
+        load_adapter(tmp_path / "gd.yaml")

@@ -4,8 +4,11 @@ from adapters.auth.signing.language import STEPS, sign_faults
 from adapters.auth.signing.run import RUN
 
 
-def told(*steps, tokens=False):
-    return [(fault.place, fault.words, fault.suggestion) for fault in sign_faults({"sign": steps}, tokens)]
+def told(*steps, tokens=False, ciphers=False):
+    return [
+        (fault.place, fault.words, fault.suggestion)
+        for fault in sign_faults({"sign": steps}, tokens=tokens, ciphers=ciphers)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -69,12 +72,18 @@ def test_what_is_said_wrongly_is_told_at_its_step(steps, at, words, meant):
 
 
 def test_a_signature_may_use_an_earlier_one_and_none_has_a_name_that_is_taken():
-    assert list(sign_faults({"inner": ["text:a", "md5", "hex"], "sign": ["text:{inner}"]}, tokens=False)) == []
+    assert list(sign_faults({"inner": ["text:a", "md5", "hex"], "sign": ["text:{inner}"]})) == []
     (fault,) = sign_faults({"sign": ["text:{inner}"], "inner": ["text:a"]}, tokens=False)
     assert fault.place == ("sign", 0)
     (fault,) = sign_faults({"time": ["text:a"]}, tokens=False)
     assert fault.words.startswith("{time} is filled by something else")
     assert told("text:{token}", tokens=True) == []
+
+
+def test_what_was_before_enciphering_can_be_signed_where_there_is_a_cipher():
+    steps = ("take:plain", "each:{value}", "join", "append:{plain}")
+    assert told(*steps, ciphers=True) == []
+    assert [place for place, _, _ in told(*steps)] == [("sign", 0), ("sign", 3)]
 
 
 def test_every_step_that_can_be_said_can_be_run():

@@ -2,7 +2,10 @@ import json
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
+import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from adapters.auth.flow import Call
 from adapters.auth.signing.seal import Sealer
@@ -17,7 +20,9 @@ SECRETS = {"K": "key-8c21"}
 def sealed(declared, call, token=""):
     revealed = Revealed(SECRETS, "yy.yaml")
     turn = iter(range(10**6))
-    sealer = Sealer(AuthSpec(**declared), revealed, lambda: NOON, lambda letters: letters[next(turn) % len(letters)])
+    sealer = Sealer(
+        AuthSpec(**declared), revealed, lambda: NOON, choose=lambda letters: letters[next(turn) % len(letters)]
+    )
     return sealer.sealing(call, token).sealed(), revealed
 
 
@@ -64,6 +69,36 @@ def test_a_signature_stands_where_its_name_does_and_never_signs_itself():
         {"z": "1", "q": "a b", "s": sign, "i": "z,q"},
         {},
     )
+
+
+def test_a_moment_alone_in_json_may_be_a_number():
+    kind = {"Content-Type": "application/json"}
+    body = json.dumps(
+        fill_json({"t": "{time}", "s": "at {time}", "n": "{nonce}"}, {}, str), ensure_ascii=False
+    ).encode()
+    number = {"time": {"format": "unix_ms", "number": True}, "nonce": {"size": 2, "of": "digits"}}
+    assert json.loads(sealed(number, Call("POST", "http://h/", kind, body=body))[0].body) == {
+        "t": 1772625600250,
+        "s": "at 1772625600250",
+        "n": "01",
+    }
+
+
+@given(st.lists(st.tuples(st.text(min_size=1), st.text()), max_size=5, unique_by=lambda pair: pair[0]))
+def test_what_is_signed_of_the_query_is_what_goes_out(pairs):
+    call = Call("GET", "http://h/p", filled({"X-Sign": "{sign}"}), dict(pairs))
+    one, _ = sealed({"sign": {"sign": ["text:{query}"]}}, call)
+    sent = httpx.Request("GET", one.url)
+    assert sent.url.query.decode() == one.headers["X-Sign"]
+    assert parse_qsl(one.headers["X-Sign"], keep_blank_values=True) == pairs
+
+
+def test_what_stands_in_the_address_goes_out_to_the_letter():
+    call = Call("GET", "http://h/江 苏/a%20b?cursor=aB+c%2f==&flag", filled({"X": "{told}"}), {"q": "1"})
+    one, _ = sealed({"sign": {"told": ["text:{path}?{query}"]}}, call)
+    assert one.url == "http://h/江 苏/a%20b?cursor=aB+c%2f==&flag&q=1"
+    assert httpx.Request("GET", one.url).url.raw_path.decode() == one.headers["X"]
+    assert sealed({}, Call("GET", "http://h/a?x=%2f"))[0].url == "http://h/a?x=%2f"
 
 
 def test_it_stands_in_forms_and_in_xml():
