@@ -23,6 +23,7 @@ from gateway.clock import Clock, system_clock
 from gateway.delivery.attempt import Recipient
 from gateway.delivery.lane import Destination
 from gateway.delivery.worker import Worker
+from gateway.described import StoredDescriptions
 from gateway.domain.backoff import Schedule
 from gateway.domain.counts import Counts
 from gateway.domain.owed import Target
@@ -164,7 +165,8 @@ class Gateway:
 
     @asynccontextmanager
     async def _driver(self, spec: AdapterSpec) -> AsyncIterator[Driver]:
-        driver = open_adapter(spec, self.environment, self.clock)
+        kept = StoredDescriptions(lambda: self.database, spec.id)
+        driver = open_adapter(spec, self.environment, self.clock, kept)
         try:
             yield driver
         finally:

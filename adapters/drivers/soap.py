@@ -4,9 +4,9 @@ The WSDL and what it imports are fetched once by our transport (or read beside t
 in a thread: zeep opens no connection at all. The address that the WSDL gives isn't used; requests go where the adapter file says.
 """
 
-import asyncio
 import json
 import secrets
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -21,8 +21,10 @@ from adapters.decode.places import value_at
 from adapters.decode.soap import SoapFault, fault_of, returned
 from adapters.decode.text import decode_text
 from adapters.decode.xml_text import parse_xml, string_value
-from adapters.drivers.connected import Connected, Seen, refuse
+from adapters.description import Descriptions, Forgotten
+from adapters.drivers.connected import Clock, Connected, Seen, refuse
 from adapters.drivers.decoding import read_bounded
+from adapters.drivers.wsdl_source import WsdlSource
 from adapters.errors import AdapterError, Malformed, Misconfigured
 from adapters.limits import Limits
 from adapters.protocol.answer import business_failure, is_empty, short_failure
@@ -30,11 +32,10 @@ from adapters.protocol.paging import Page
 from adapters.protocol.template import Values, asked, fill_json, page_values
 from adapters.soap.arguments import Argument
 from adapters.soap.fault import fault_codes, fault_failure
-from adapters.soap.gather import Bundle, gather
 from adapters.soap.request import add_header, filled, filled_xml, reorder
 from adapters.soap.security import sign
-from adapters.soap.wsdl import Choice, Wsdl
-from adapters.spec import AnswerSpec, RequestSpec, SoapSpec
+from adapters.soap.wsdl import Wsdl
+from adapters.spec import AdapterSpec, AnswerSpec, RequestSpec, SoapSpec
 
 NONCE = 16  # bytes
 NO_TOKEN = "the login returned no token (登录未返回令牌)"  # noqa: S105 - words
@@ -43,7 +44,17 @@ NO_TOKEN = "the login returned no token (登录未返回令牌)"  # noqa: S105 -
 class SoapDriver(Connected):
     """Each page is one operation: its result is text (data, or a short code in its place), or rows in the envelope itself."""
 
-    _wsdl: Wsdl | None = None
+    def __init__(
+        self,
+        spec: AdapterSpec,
+        environment: Mapping[str, str],
+        clock: Clock,
+        descriptions: Descriptions | None = None,
+    ) -> None:
+        super().__init__(spec, environment, clock)
+        self._descriptions = descriptions or Forgotten()
+        self._source: WsdlSource | None = None
+        self._wsdl: Wsdl | None = None
 
     @property
     def _soap(self) -> SoapSpec:
@@ -52,30 +63,21 @@ class SoapDriver(Connected):
 
     async def _prepare(self, dataset: str) -> None:
         """Loads the WSDL; raises Misconfigured where it doesn't know the operations that this dataset needs."""
-        soap = self._soap
-        if self._wsdl is None:
-            choice = Choice(soap.service, soap.port, soap.version, soap.action)
-            self._wsdl = await asyncio.to_thread(Wsdl, await self._gathered(), choice)
-        for request in (self.spec.auth.login, self.dataset(dataset).request):
-            if request is not None and request.operation is not None:
-                # the names of slots and secrets stand for their values: what doesn't fit is known before anything is sent
-                self._wsdl.check(request.operation, _written(request))
 
-    async def _gathered(self) -> Bundle:
-        soap, base = self._soap, self.base_url()
-        start = base + soap.wsdl if soap.wsdl.startswith("/") else soap.wsdl
-        if "://" not in start:
-            start = f"file:///{start}"
-        elsewhere = "{0.scheme}://{0.netloc}".format(urlsplit(base)) if soap.imports == "here" else ""
-        gathering = gather(start, most_bytes=self.limits.answer, elsewhere=elsewhere)
-        url = next(gathering)
-        while True:
-            body = self._file(url) if url.startswith("file:") else await self._fetched(url)
-            try:
-                url = gathering.send(body)
-            except StopIteration as done:
-                bundle: Bundle = done.value
-                return bundle
+        def fits(wsdl: Wsdl) -> None:
+            for request in (self.spec.auth.login, self.dataset(dataset).request):
+                if request is not None and request.operation is not None:
+                    # the names of slots and secrets stand for their values: what doesn't fit is known before anything is sent
+                    wsdl.check(request.operation, _written(request))
+
+        if self._source is None:
+            base, most = place_of(self.base_url()), self.limits.answer
+            kept, hide = self._descriptions, self._revealed.hide
+            self._source = WsdlSource(self._soap, base, self._load, most, kept, self.now, hide)
+        self._wsdl = await self._source.fitting(fits)
+
+    async def _load(self, url: str) -> bytes:
+        return self._file(url) if url.startswith("file:") else await self._fetched(url)
 
     def _file(self, url: str) -> bytes:
         """A file beside the adapter file: a URL's path can't climb above it."""
@@ -83,6 +85,9 @@ class SoapDriver(Connected):
         return read_bounded(file, self.limits.answer, adapter=self.spec.id, dataset="")
 
     async def _fetched(self, url: str) -> bytes:
+        base, there = urlsplit(self.base_url()), urlsplit(url)
+        if there.netloc == base.netloc.rpartition("@")[2]:
+            url = there._replace(netloc=base.netloc).geturl()
         try:
             call = Call("GET", url)
             # whoever else the WSDL imports from is told nothing of who we are
@@ -188,7 +193,7 @@ class SoapDriver(Connected):
             reorder(envelope, request.order)
         self._head(envelope, request, given)
         body = etree.tostring(envelope, xml_declaration=True, encoding="UTF-8")
-        noted = {"operation": request.operation, **asked(request, values)}
+        noted = {"operation": request.operation, "wsdl": self._wsdl.sha256, **asked(request, values)}
         return Call("POST", self._endpoint(), headers, body=body, asked=noted)
 
     def _head(self, envelope: etree._Element, request: RequestSpec, given: Values) -> None:

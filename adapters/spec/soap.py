@@ -28,13 +28,14 @@ class SoapSpec(Strict):
     """The address that a WSDL gives is often one that only its makers can reach: `endpoint` is below base_url.
 
     `wsdl` is a path below base_url, a URL, or a file beside the adapter file. `imports: here` asks base_url's host for what
-    it imports, whatever host it names. `service` and `port` choose by name, `version` by SOAP version; else the first SOAP
+    it imports, whatever host it names. It is asked for again once the kept one is `refresh` old. `service` and `port` choose by name, `version` by SOAP version; else the first SOAP
     port is used. `action` is how SOAPAction is sent: as a quoted string (SOAP 1.1 §6.1.1), bare, empty or not at all.
     """
 
     wsdl: Text
     endpoint: UrlPath
     imports: Literal["as_written", "here"] = "as_written"
+    refresh: Seconds = 86400
     service: Text | None = None
     port: Text | None = None
     version: Literal["1.1", "1.2"] | None = None

@@ -382,3 +382,21 @@ search_hits = Table(
     PrimaryKeyConstraint("term", "record"),
     sqlite_with_rowid=False,
 )
+
+# What a system says of itself (a WSDL with its imports), packed; `changes` are the lines that tell it from the one before, as
+# JSON, and `same` one that was the first or says nothing new.
+descriptions = Table(
+    "descriptions",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("adapter", Text, nullable=False, index=True),
+    Column("sha256", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("changes", Text, nullable=False),
+    Column("first_at", Text, nullable=False),
+    Column("last_at", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("why", Text),
+    Column("moved_at", Text),
+    CheckConstraint("state IN ('same', 'open', 'acknowledged')", name="state"),
+)

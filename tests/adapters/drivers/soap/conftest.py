@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from adapters.load import load_adapter
+from adapters.registry import FORGOTTEN
 
 NS = "http://test.invalid/svc"
 ENVELOPES = {"1.1": "http://schemas.xmlsoap.org/soap/envelope/", "1.2": "http://www.w3.org/2003/05/soap-envelope"}
@@ -169,9 +170,9 @@ def adapter(tmp_path):
 def run(servers, adapter, pull):
     """Pulls once from a service through an adapter file with these parts."""
 
-    def go(service, environment=None, *, clock=None, **parts):
+    def go(service, environment=None, *, clock=None, descriptions=FORGOTTEN, url=None, **parts):
         service.result = service.result or '{"total": 0, "rows": []}'
-        url = servers.app(service.app())
-        return pull(adapter(**parts), {"XX_URL": url, **(environment or {})}, clock=clock)
+        url = url or servers.app(service.app())
+        return pull(adapter(**parts), {"XX_URL": url, **(environment or {})}, clock=clock, descriptions=descriptions)
 
     return go
