@@ -18,7 +18,7 @@ def problems(tmp_path, text, name="js", **more):
     return found.value.problems
 
 
-@pytest.mark.parametrize("name", ["js", "tj", "gd"])
+@pytest.mark.parametrize("name", ["js", "tj", "gd", "zj", "sh", "sc"])
 def test_our_own_adapters_load(name):
     file = OWN / f"provinces/{name}.yaml"
     spec = load_adapter(file)

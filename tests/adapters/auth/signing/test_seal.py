@@ -44,6 +44,13 @@ def test_the_moment_and_the_nonce(declared, shown):
     assert one.headers == {"X": shown}
 
 
+@pytest.mark.parametrize("query", ["?wsdl", "?a=1&b", "", "?q=%E4%B8%AD+x"])
+def test_what_stands_in_the_url_alone_is_sent_and_signed_to_the_letter(query):
+    call = Call("GET", f"http://h/p{query}", filled({"X-Sign": "{sign}"}))
+    one, _ = sealed({"sign": {"sign": ["text:<{query}>"]}}, call)
+    assert (one.url, one.headers["X-Sign"]) == (f"http://h/p{query}", f"<{query[1:]}>")
+
+
 def test_a_signature_stands_where_its_name_does_and_never_signs_itself():
     steps = {"inner": ["take:query", "each:{name}", "join:,"], "sign": ["text:{inner};{query};{body};{token}"]}
     body = json.dumps(fill_json({"a": "乙", "s": "{sign}", "t": "{time}"}, {}, str), ensure_ascii=False).encode()
