@@ -43,7 +43,7 @@ torture: $(READY)  ## the long figures, with new random examples
 	LIANDAN_TORTURE=1 HYPOTHESIS_PROFILE=random $(BIN)/pytest
 
 lock:  ## requirements.lock anew from pyproject.toml (needs pip-tools)
-	pip-compile --quiet --generate-hashes --extra postgresql --extra test --strip-extras --allow-unsafe --no-header \
+	pip-compile --quiet --generate-hashes --extra postgresql --extra sftp --extra test --strip-extras --allow-unsafe --no-header \
 	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links -o requirements.lock pyproject.toml
 
 clean:  ## forget the environment and caches
