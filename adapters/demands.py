@@ -9,6 +9,7 @@ from adapters.auth.demands import gives_tokens, late_slots, of_auth
 from adapters.auth.demands_cipher import of_cipher
 from adapters.decode import check_chain
 from adapters.decode.text import known_charset
+from adapters.demands_send import of_send
 from adapters.drop.demands import of_dropped, of_source
 from adapters.fault import Fault, Faults, Place, unfilled
 from adapters.outbound.connect import literal_refusal
@@ -114,7 +115,8 @@ def _request(spec: AdapterSpec, request: RequestSpec, slots: tuple[str, ...]) ->
 
 
 def _dataset(spec: AdapterSpec, dataset: DatasetSpec, path: Path) -> Faults:
-    yield from _DEMANDS[spec.driver](dataset)
+    if dataset.reads:
+        yield from _DEMANDS[spec.driver](dataset)
     if spec.driver is DriverName.SOAP and dataset.paging and dataset.paging.kind == "link":
         yield Fault(("paging", "kind"), "SOAP has no links: a request goes to one address (soap 不支持)")
     if dataset.answer is not None:
@@ -123,6 +125,13 @@ def _dataset(spec: AdapterSpec, dataset: DatasetSpec, path: Path) -> Faults:
     if dataset.request:
         for fault in _request(spec, dataset.request, (*PAGE_SLOTS, *_token(spec))):
             yield fault.inside(("request",))
+    if dataset.send is not None:
+
+        def asked(request: RequestSpec, slots: tuple[str, ...]) -> Faults:
+            return _request(spec, request, (*slots, *_token(spec)))
+
+        for fault in of_send(dataset.send, spec.driver, asked):
+            yield fault.inside(("send",))
     if dataset.detail is not None:
         yield from _detail(spec, dataset, dataset.detail)
     if wrong := check_chain(dataset.decode):

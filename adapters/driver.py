@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from adapters.payload import NOTHING, Decoded, Exchange, Payload
+from adapters.sending import Outgoing, Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,11 @@ class Driver(Protocol):
 
     def local(self, dataset: str, file: Path, received_at: datetime) -> Exchange:
         """A local file as an exchange, named like the file. Raises Malformed (too large), Misconfigured (not there)."""
+
+    async def deliver(self, dataset: str, outgoing: Outgoing, *, again: bool) -> Receipt:
+        """Hands over one record version. `again`: an earlier attempt may have arrived, so what the adapter file says of
+        records that are held already is asked first. Sent at most once. Raises AdapterError, Misconfigured where nothing is
+        declared."""
 
     async def probe(self) -> Probe:
         """Never raises AdapterError: whatever is wrong is the answer."""

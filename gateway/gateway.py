@@ -17,6 +17,7 @@ from typing import Self
 from adapters.driver import Driver
 from adapters.errors import AdapterError, Denied
 from adapters.registry import open_adapter
+from adapters.sending import Outgoing, Receipt
 from adapters.spec import AdapterSpec, TargetSpec
 from adapters.targets.national import open_target
 from canonical_schema.values.instant import CHINA
@@ -38,8 +39,10 @@ from gateway.intake.pull import pull as pull_exchanges
 from gateway.intake.replay import Shelf
 from gateway.intake.reread import Tally
 from gateway.packs import Packs, find_packs
-from gateway.programs import Programs
+from gateway.programs import Programs, outward
+from gateway.read import manifests
 from gateway.registration import Registration
+from gateway.sending import hand_over, outgoing
 from gateway.settings import Settings
 from gateway.store import adapters as stored
 from gateway.store.database import Database, open_database
@@ -108,7 +111,9 @@ class Gateway:
             spec = spec.model_copy(update={"limits": spec.limits.model_copy(update={"tries": 1})})
         total, failures = Counts(), list[AdapterError]()
         async with self._driver(spec) as driver:
-            for name in [dataset] if dataset is not None else spec.datasets:
+            for name in (
+                [dataset] if dataset is not None else [one for one in spec.datasets if spec.datasets[one].reads]
+            ):
                 try:
                     async with aclosing(self._run(spec, name, driver)) as pages:
                         async for counts in pages:
@@ -147,6 +152,18 @@ class Gateway:
     def shelf(self, spec: AdapterSpec, dataset: str, program: Program, since: str = "") -> Shelf:
         """The stored exchanges of a dataset, as a mapping reads them."""
         return Shelf(self.database, spec.id, dataset, spec.division or "", program, self._today, since)
+
+    def outgoing(self, adapter: str, dataset: str, no: str) -> Outgoing:
+        """The newest version of a record, as the system writes it. NoSuchRecord, NoSuchAdapter, NotWritable, UsedWrongly."""
+        way = outward(self.packs.province(adapter), dataset)
+        with self.database.read() as conn:
+            envelope = manifests.newest(conn, manifests.resolve(conn, no))
+        return outgoing(way, envelope, f"{adapter}/{dataset}")
+
+    async def send(self, adapter: str, dataset: str, what: Outgoing) -> Receipt:
+        """Hands it over, once. WrongStage unless the adapter takes part; AdapterError."""
+        spec = await asyncio.to_thread(lambda: self.adapters.taking_data(adapter))
+        return await hand_over(open_adapter(spec, self.environment, self.clock), dataset, what)
 
     def worker(self, *, grace: float = 10.0) -> Worker:
         """The delivery worker of this process; from now on every commit wakes it. Targets that lack their address or

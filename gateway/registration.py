@@ -104,11 +104,12 @@ class Registration:
         problems: list[Problem] = []
         datasets = set(found.mappings)
         try:
-            known = set(self.spec(adapter).datasets)
+            declared = self.spec(adapter).datasets
+            known = set(declared)
         except ProblemsFound as error:
             problems += error.problems
         else:
-            datasets |= known
+            datasets |= {name for name, one in declared.items() if one.reads}
             strangers = [
                 (name, file)
                 for way in (found.mappings, found.outward)

@@ -2,7 +2,7 @@
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -43,11 +43,14 @@ Clock = Callable[[], datetime]
 @dataclass(slots=True)
 class Seen:
     """What a look at a reply found, for the caller of the flow that made the look. `filled` are the values that one row's
-    detail is asked by; `details` those of a page's rows, `later` why some of them are left to the next run."""
+    detail is asked by, or what is sent (`sends`); `details` those of a page's rows, `later` why some of them are left to the
+    next run. `trees` are the answer's documents, the innermost last."""
 
     dataset: DatasetSpec
     ask: Ask
-    filled: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    filled: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    sends: bool = False
+    trees: Sequence[Any] = ()
     details: tuple[Detail, ...] = ()
     later: AdapterError | None = None
     call: Call | None = None

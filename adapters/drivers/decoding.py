@@ -10,6 +10,7 @@ from adapters.decode.source_schema import Check, load_schema
 from adapters.errors import Malformed, Misconfigured
 from adapters.limits import Limits
 from adapters.payload import NOTHING, Decoded, Exchange, Payload
+from adapters.sending import Outgoing, Receipt
 from adapters.spec import AdapterSpec, DatasetSpec
 
 
@@ -20,6 +21,12 @@ class Decoding:
         self.spec = spec
         self.limits: Limits = spec.limits.bounds()
         self._schemas: dict[str, Check] = {}
+
+    async def deliver(self, dataset: str, outgoing: Outgoing, *, again: bool) -> Receipt:
+        """A driver that can't send says so."""
+        del outgoing, again
+        words = f"driver {self.spec.driver} hands nothing over (该驱动不支持发送)"
+        raise Misconfigured(words, adapter=self.spec.id, dataset=dataset)
 
     def dataset(self, name: str) -> DatasetSpec:
         """Raises Misconfigured naming those there are."""

@@ -14,7 +14,8 @@ from adapters.decode.json_text import parse_json
 from adapters.decode.pointer import point
 from adapters.decode.text import decode_text
 from adapters.decode.web_page import WebPage, web_page
-from adapters.drivers.connected import Connected, Seen, refuse
+from adapters.drivers.connected import Seen, refuse
+from adapters.drivers.delivering import Delivering
 from adapters.drivers.details import details_of
 from adapters.errors import AdapterError, Malformed
 from adapters.payload import NOTHING, Decoded, Exchange, Payload
@@ -37,7 +38,7 @@ from adapters.protocol.template import Values, fill, page_values
 from adapters.spec import AnswerSpec, DatasetSpec, RequestSpec
 
 
-class RestDriver(Connected):
+class RestDriver(Delivering):
     """Each page is one call; each call is judged by HTTP's status, then by the code that the answer itself carries."""
 
     def make(self, seen: Seen, token: str) -> Call:
@@ -54,12 +55,14 @@ class RestDriver(Connected):
         if reply.status in answer.empty_status and not seen.filled:
             return
         self._refuse(seen, reply, answer)
+        if seen.sends and not reply.body.strip() and answer.code is None:
+            return  # taken without a word
         if (title := web_page(reply.body)) is not None:
             words = f"an HTML page came instead of data: {self._revealed.hide(title)} (返回的是网页, 不是数据)"
             seen.page = Page(broken=WebPage(words, where=seen.where, line=1, column=1))
             return
         try:
-            trees = self.judged(seen, reply.body, answer)
+            seen.trees = trees = self.judged(seen, reply.body, answer)
         except Malformed as error:
             seen.page = Page(broken=self._calling_itself(error, seen, reply))
             return

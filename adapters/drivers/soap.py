@@ -5,7 +5,7 @@ in a thread: zeep opens no connection at all. The address that the WSDL gives is
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -18,8 +18,9 @@ from adapters.decode.soap import SoapFault, fault_of, returned
 from adapters.decode.text import decode_text
 from adapters.decode.xml_text import parse_xml, string_value
 from adapters.description import Descriptions, Forgotten
-from adapters.drivers.connected import Clock, Connected, Seen, refuse
+from adapters.drivers.connected import Clock, Seen, refuse
 from adapters.drivers.decoding import read_bounded
+from adapters.drivers.delivering import Delivering
 from adapters.drivers.wsdl_source import WsdlSource
 from adapters.errors import AdapterError, Malformed, Misconfigured
 from adapters.protocol.answer import business_failure, is_empty, short_failure, told_by
@@ -32,12 +33,12 @@ from adapters.soap.fault import fault_codes, fault_failure
 from adapters.soap.request import add_header, filled, filled_xml, reorder
 from adapters.soap.security import sign
 from adapters.soap.wsdl import Wsdl
-from adapters.spec import AdapterSpec, AnswerSpec, RequestSpec, SoapSpec
+from adapters.spec import AdapterSpec, AnswerSpec, DatasetSpec, RequestSpec, SoapSpec
 
 NONCE = 16  # bytes
 
 
-class SoapDriver(Connected):
+class SoapDriver(Delivering):
     """Each page is one operation: its result is text (data, or a short code in its place), or rows in the envelope itself."""
 
     def __init__(
@@ -61,10 +62,10 @@ class SoapDriver(Connected):
         """Loads the WSDL; raises Misconfigured where it doesn't know the operations that this dataset needs."""
 
         def fits(wsdl: Wsdl) -> None:
-            for request in (self.spec.auth.login, self.dataset(dataset).request):
+            for request in (self.spec.auth.login, *requests_of(self.dataset(dataset))):
                 if request is not None and request.operation is not None:
                     # the names of slots and secrets stand for their values: what doesn't fit is known before anything is sent
-                    wsdl.check(request.operation, _written(request))
+                    wsdl.check(request.operation, _written(request.arguments))
 
         if self._source is None:
             base, most = place_of(self.base_url()), self.limits.answer
@@ -100,7 +101,7 @@ class SoapDriver(Connected):
 
     def make(self, seen: Seen, token: str) -> Call:
         assert seen.dataset.request is not None
-        return self._call(seen.dataset.request, {**page_values(seen.ask), "token": token})
+        return self._call(seen.dataset.request, {**(seen.filled or page_values(seen.ask)), "token": token})
 
     def look(self, seen: Seen, reply: Reply) -> None:
         answer = self.spec.answer_of(seen.dataset)
@@ -108,8 +109,9 @@ class SoapDriver(Connected):
             return
         try:
             root = self._envelope(reply, answer, seen.where)
-            trees = [] if root is None or self._is_empty(answer, root, seen) else self.judged(seen, reply.body, answer)
-            seen.page = self.rows(seen, trees[-1]) if trees else Page()
+            empty = root is None or self._is_empty(answer, root, seen)
+            seen.trees = [] if empty else self.judged(seen, reply.body, answer)
+            seen.page = self.rows(seen, seen.trees[-1]) if seen.trees and not seen.sends else Page()
         except Malformed as error:
             error.where = error.where or seen.where
             seen.page = Page(broken=error)
@@ -196,9 +198,21 @@ class SoapDriver(Connected):
         return self.base_url() + self._soap.endpoint
 
 
-def _written(request: RequestSpec) -> Argument:
-    arguments: Any = request.arguments
-    return arguments  # type: ignore[no-any-return]
+def requests_of(dataset: DatasetSpec) -> Iterator[RequestSpec | None]:
+    """All that a dataset asks or sends."""
+    yield dataset.request
+    if dataset.send is not None:
+        yield dataset.send.request
+        yield dataset.send.held.request if dataset.send.held is not None else None
+
+
+def _written(declared: Any) -> Argument:
+    """Declared arguments as they are checked against the WSDL: where XML will stand, some XML stands."""
+    if isinstance(declared, list | tuple):
+        return [_written(one) for one in declared]
+    if isinstance(declared, dict):
+        return {name: _written(one) for name, one in declared.items()}
+    return str(declared).replace("{document}", "<document/>")
 
 
 def _name_in(chain: tuple[str, ...]) -> str:

@@ -22,6 +22,7 @@ from adapters.drivers.decoding import Decoding
 from adapters.drop.aftermath import move, of_damaged, of_error
 from adapters.drop.arrival import Arrived, arrived, put_away, steady
 from adapters.drop.folder import Folder
+from adapters.drop.sending import put
 from adapters.drop.source import Changed, Entry, Source
 from adapters.drop.taking import NONE, Drop, Run
 from adapters.errors import AdapterError, Denied, Malformed, Misconfigured, Unreachable
@@ -29,6 +30,7 @@ from adapters.payload import NOTHING, Damaged, Decoded, Exchange, Payload
 from adapters.protocol.control import Control, from_headers
 from adapters.protocol.ledger import Taken, UnderWay, from_the_start, pruned, read_ledger, read_under_way, write_ledger
 from adapters.secrets import Revealed, resolve
+from adapters.sending import Outgoing, Receipt
 from adapters.spec import AdapterSpec, DatasetSpec
 
 log = logging.getLogger(__name__)
@@ -200,6 +202,16 @@ class XmlDropDriver(Decoding):
             raise Misconfigured(words, where=self.spec.file.name) from None
         assert self.spec.sftp is not None
         return Sftp(self.spec.sftp, self.limits, self._plain, self._revealed.reveal)
+
+    async def deliver(self, dataset: str, outgoing: Outgoing, *, again: bool) -> Receipt:
+        del again  # the file itself says whether it's there
+        send = self.dataset(dataset).send
+        try:
+            if send is None or send.file is None:
+                raise Misconfigured("the adapter file doesn't say how it is sent there: 'send' (未声明如何发送)")
+            return await put(self._source(), send, send.file, outgoing, self.limits, self._plain)
+        except AdapterError as error:
+            raise error.without(self._revealed.hide).about(self.spec.id, dataset) from None
 
     async def probe(self) -> Probe:
         spec = next(iter(self.spec.datasets.values()))

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from xml.sax.saxutils import escape
 
 from adapters.errors import Misconfigured
-from adapters.protocol.template import MARK, Reveal, Values, fill, fill_all, fill_json
+from adapters.protocol.template import MARK, Raw, Reveal, Values, fill, fill_all, fill_json
 from adapters.spec import RequestSpec
 
 Escape = Callable[[str], str]
@@ -65,10 +65,14 @@ def embedded(request: RequestSpec, values: Values, reveal: Reveal) -> Values:
         filled["json64"] = _base64(filled["json"], request.charset)
     if request.text:
         told = _escaping(request.text)
-        escaped = {name: told(value) if isinstance(value, str) else value for name, value in filled.items()}
+        escaped = {name: told(value) if _plain(value) else value for name, value in filled.items()}
         filled["text"] = fill(request.text, escaped, lambda named: told(reveal(named)))
         filled["text64"] = _base64(filled["text"], request.charset)
     return filled
+
+
+def _plain(value: Any) -> bool:
+    return isinstance(value, str) and not isinstance(value, Raw)
 
 
 def _body(request: RequestSpec, filled: Values, reveal: Reveal) -> tuple[str, str]:

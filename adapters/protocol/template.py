@@ -18,8 +18,14 @@ SLOT = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}|\{([A-Za-z_][A-Za-z0-9_]*)\}")
 OPEN, CLOSE = "\ue000", "\ue001"
 MARK = re.compile(f"{OPEN}([A-Za-z_][A-Za-z0-9_]*){CLOSE}")
 
-Values = Mapping[str, str | int]
+Values = Mapping[str, Any]
 Reveal = Callable[[str], str]
+
+
+class Raw(str):
+    """A text that is filled in as it stands, whatever it stands in: a document."""
+
+    __slots__ = ()
 
 
 def fill(template: str, values: Values, reveal: Reveal) -> str:

@@ -7,7 +7,7 @@ from lxml import etree
 
 from adapters.decode.xml_text import parse_xml
 from adapters.errors import Malformed, Misconfigured
-from adapters.protocol.template import Reveal, Values, fill
+from adapters.protocol.template import Raw, Reveal, Values, fill
 from adapters.soap.arguments import ANY, Argument
 
 _QUOTES = {'"': "&quot;", "'": "&apos;"}
@@ -28,7 +28,7 @@ def filled(declared: Any, values: Values, reveal: Reveal) -> Argument:
 def filled_xml(declared: Any, values: Values, reveal: Reveal) -> Argument:
     if isinstance(declared, list | tuple):
         return [filled_xml(one, values, reveal) for one in declared]
-    escaped = {name: escape(str(value), _QUOTES) for name, value in values.items()}
+    escaped = {name: value if isinstance(value, Raw) else escape(str(value), _QUOTES) for name, value in values.items()}
     return fill(str(declared), escaped, lambda name: escape(reveal(name), _QUOTES))
 
 

@@ -14,6 +14,7 @@ from adapters.spec.reached import ReachedSpec, TlsSpec
 from adapters.spec.reading import CursorSpec, PagingSpec
 from adapters.spec.request import RequestSpec
 from adapters.spec.schedule import AgainSpec, ScheduleSpec
+from adapters.spec.send import HeldSpec, SendSpec, SentFileSpec
 from adapters.spec.sftp import SftpSpec
 from adapters.spec.soap import SecuritySpec, SoapSpec
 from adapters.spec.target import RetrySpec, TargetSpec
@@ -33,6 +34,7 @@ __all__ = [
     "DetailSpec",
     "DriverName",
     "ExpirySpec",
+    "HeldSpec",
     "LimitsSpec",
     "MarkerSpec",
     "NonceSpec",
@@ -43,6 +45,8 @@ __all__ = [
     "RetrySpec",
     "ScheduleSpec",
     "SecuritySpec",
+    "SendSpec",
+    "SentFileSpec",
     "SftpSpec",
     "SoapSpec",
     "SplitSpec",

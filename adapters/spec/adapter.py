@@ -16,6 +16,7 @@ from adapters.spec.reached import ReachedSpec
 from adapters.spec.reading import CursorSpec, PagingSpec
 from adapters.spec.request import RequestSpec
 from adapters.spec.schedule import AgainSpec, QuietHours, ScheduleSpec
+from adapters.spec.send import SendSpec
 from adapters.spec.sftp import SftpSpec
 from adapters.spec.soap import SoapSpec
 from adapters.spec.strict import Strict
@@ -44,9 +45,15 @@ class DatasetSpec(Strict):
     duplicates: Literal["last", "any", "read"] = "last"
     after: AfterSpec | None = None
     split: SplitSpec | None = None
+    send: SendSpec | None = None
     decode: tuple[Text, ...]
     spread: bool = False
     source_schema: Text | None = None
+
+    @property
+    def reads(self) -> bool:
+        """Whether anything is read; else it is only sent there."""
+        return self.send is None or not (self.request is None and self.files is None)
 
 
 class AdapterSpec(ReachedSpec):

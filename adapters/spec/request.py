@@ -21,7 +21,7 @@ class RequestSpec(Strict):
     but `{page}` or `{size}` becomes a number in JSON.
     """
 
-    method: Literal["GET", "POST"] = "GET"
+    method: Literal["GET", "POST", "PUT", "PATCH"] = "GET"
     path: UrlPath | None = None
     query: dict[str, str] = {}
     headers: dict[str, str] = {}

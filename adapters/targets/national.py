@@ -20,6 +20,7 @@ from adapters.limits import Limits
 from adapters.outbound.declared import line_of
 from adapters.protocol.answer import http_failure
 from adapters.secrets import Revealed
+from adapters.sending import Receipt
 from adapters.spec import TargetSpec
 from adapters.transport import Transport, open_transport
 
@@ -35,15 +36,6 @@ class Item:
     record_id: str
     version: int
     key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """The target holds it. `already_held`: it did so before this attempt, as far as it tells. `words` are its own."""
-
-    status: int
-    already_held: bool
-    words: str
 
 
 class NationalTarget:

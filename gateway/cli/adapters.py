@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
-from gateway.cli.command import Json, Packs, example, group
+from gateway.cli.command import DryRun, Json, Number, Packs, example, group
 from gateway.cli.opened import opened
-from gateway.cli.output import emit_json, note, say, table
+from gateway.cli.output import emit_json, note, printable, say, table
 
 app = group("已接入的系统 · The connected systems: list, check, stage, pull", "liandan adapters list")
 
@@ -163,3 +163,31 @@ def _user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):  # a container often runs under a number that has no name
         return f"uid {os.getuid()}"
+
+
+@app.command(epilog=example("liandan adapters send js manifests 20263201000001 --dry-run"))
+def send(
+    adapter: Id,
+    dataset: Annotated[str, typer.Argument(metavar="DATASET", help="数据集 · the dataset whose `send` is used")],
+    no: Number,
+    dry_run: DryRun = False,
+    pack: Packs = None,
+    as_json: Json = False,
+) -> None:
+    """把一条记录以对方的格式送去 (已有则不重复) · Hand one record over in the system's own form, unless it is there already"""
+    import asyncio  # noqa: PLC0415
+
+    with opened(pack) as gateway:
+        what = gateway.outgoing(adapter, dataset, no)
+        receipt = None if dry_run else asyncio.run(gateway.send(adapter, dataset, what))
+    told = {"record_id": what.record_id, "version": what.version, "key": what.key, "text": what.text}
+    if receipt is not None:
+        told |= {"status": receipt.status, "already_held": receipt.already_held, "words": receipt.words}
+    if as_json:
+        emit_json(told)
+        return
+    if receipt is None:
+        say(what.text)
+        return
+    how = "对方已有 · held there already" if receipt.already_held else "已送达 · taken"
+    say(f"✓ {adapter}/{dataset} {what.record_id} version {what.version}: {how} {printable(receipt.words)}".rstrip())
