@@ -18,13 +18,13 @@ from adapters.auth.flow import Call, Flow, Reply, plain_flow
 from adapters.auth.oauth2 import ClientCredentials
 from adapters.auth.signing.seal import Sealer
 from adapters.auth.token import Token, TokenKeeper, token_flow
-from adapters.decode import decode, outer_trees
+from adapters.decode import Vet, decode, outer_trees
 from adapters.decode.web_page import LONGEST_LOOK, WebPage, web_page
 from adapters.driver import Probe
-from adapters.drivers.decoding import Decoding
+from adapters.drivers.decoding import NO_VET, Decoding
 from adapters.errors import AdapterError, Denied, Malformed, Misconfigured, Unreachable
 from adapters.outbound.declared import line_of
-from adapters.payload import NOTHING, Exchange, Payload
+from adapters.payload import NOTHING, Decoded, Exchange, Payload
 from adapters.protocol.answer import business_failure, http_date, http_failure, says_empty, told_by
 from adapters.protocol.details import Detail
 from adapters.protocol.gathered import UNPACK, Gathering, gathered, packed
@@ -84,6 +84,7 @@ class Connected(Decoding, ABC):
         super().__init__(spec)
         self._clock = clock
         self._transport: Transport | None = None
+        self._looked_at: tuple[bytes, tuple[str, ...], str, Decoded] | None = None
         self._keeper = TokenKeeper()
         self._revealed = Revealed(environment, spec.file.name)
         self.reveal = self._revealed.reveal
@@ -299,8 +300,19 @@ class Connected(Decoding, ABC):
             status=seen.reply.status,
             headers={name: hide(value) for name, value in seen.reply.headers.items() if name != "set-cookie"},
             cursor=cursor,
-            source_name=self._revealed.hide(urlsplit(seen.call.url).path),
+            source_name=self._name(seen),
         )
+
+    def _name(self, seen: Seen) -> str:
+        return self._revealed.hide(urlsplit(seen.call.url).path) if seen.call else ""
+
+    def decoded(self, body: bytes, steps: tuple[str, ...], name: str, vet: Vet) -> Decoded:
+        """What the look at a page has decoded isn't decoded again."""
+        if self._looked_at is not None and vet is NO_VET:
+            looked, chain, called, found = self._looked_at
+            if looked is body and chain == steps and called == name:
+                return found
+        return super().decoded(body, steps, name, vet)
 
     def _kept(self, seen: Seen) -> bytes:
         """The answer as it came. One that can't be read is no data but a system's complaint: our secrets are hidden in it."""
@@ -313,8 +325,10 @@ class Connected(Decoding, ABC):
 
         The dataset's own schema isn't asked here: whatever it says, the next page must be found.
         """
-        chain = seen.dataset.decode
-        decoded = decode(body, chain, self.limits)
+        chain, name = seen.dataset.decode, self._name(seen)
+        decoded = decode(body, chain, self.limits, name=name)
+        if not seen.filled:
+            self._looked_at = (body, chain, name, decoded)
         # a refusal has no data: what would stand around them is asked for its code as far as it can be read
         trees = outer_trees(body, chain, self.limits) if decoded.damaged else [one.tree for one in decoded.documents]
         if trees and (not decoded.damaged or told_by(answer, *trees)[0]):

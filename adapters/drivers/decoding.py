@@ -13,6 +13,8 @@ from adapters.payload import NOTHING, Decoded, Exchange, Payload
 from adapters.sending import Outgoing, Receipt
 from adapters.spec import AdapterSpec, DatasetSpec
 
+NO_VET = Vet()
+
 
 class Decoding:
     """The part of a driver that needs neither network nor secrets."""
@@ -43,10 +45,13 @@ class Decoding:
 
     def vetted(self, payload: Payload, dataset: str, name: str, vet: Vet) -> Decoded:
         spec = self.dataset(dataset)
-        found = decode(payload.body, self.steps(spec), self.limits, name=name, vet=vet)
+        found = self.decoded(payload.body, self.steps(spec), name, vet)
         if not spec.spread:
             return found
         return replace(found, documents=tuple(replace(one, spread=True) for one in found.documents))
+
+    def decoded(self, body: bytes, steps: tuple[str, ...], name: str, vet: Vet) -> Decoded:
+        return decode(body, steps, self.limits, name=name, vet=vet)
 
     def steps(self, spec: DatasetSpec) -> tuple[str, ...]:
         """The chain from a payload's bytes; a driver that packs what it gathers unpacks it first."""
@@ -55,7 +60,7 @@ class Decoding:
     def vet(self, dataset: str) -> Vet:
         """What a document must satisfy besides being readable: the system's own schema, if there is one."""
         schema = self._schema(dataset)
-        return Vet(document=lambda _, tree: schema(tree)) if schema else Vet()
+        return Vet(document=lambda _, tree: schema(tree)) if schema else NO_VET
 
     def _schema(self, name: str) -> Check | None:
         declared = self.dataset(name).source_schema
