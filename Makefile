@@ -18,8 +18,8 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: $(READY)  ## three mock provinces and a failing national system, all data through, a summary
-	@$(BIN)/liandan demo
+demo: $(READY)  ## mock provinces (PROVINCES="js tj gd") and a failing national system, all data through, a summary
+	@$(BIN)/liandan demo $(if $(PROVINCES),--provinces "$(PROVINCES)")
 
 test: $(READY)  ## every test
 	$(BIN)/ruff format --check .
@@ -43,7 +43,7 @@ torture: $(READY)  ## the long figures, with new random examples
 	LIANDAN_TORTURE=1 HYPOTHESIS_PROFILE=random $(BIN)/pytest
 
 lock:  ## requirements.lock anew from pyproject.toml (needs pip-tools)
-	pip-compile --quiet --generate-hashes --extra postgresql --extra test --strip-extras --allow-unsafe --no-header \
+	pip-compile --quiet --generate-hashes --extra postgresql --extra sftp --extra test --strip-extras --allow-unsafe --no-header \
 	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links -o requirements.lock pyproject.toml
 
 clean:  ## forget the environment and caches

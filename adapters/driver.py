@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from adapters.payload import NOTHING, Decoded, Exchange, Payload
+from adapters.sending import Outgoing, Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,8 @@ class Driver(Protocol):
     def pull(self, dataset: str, cursor: str | None) -> AsyncIterator[Exchange]:
         """One run, from the cursor stored last, until the source has nothing new.
 
-        Each exchange is handed on before the next is asked for: commit it, then store its cursor, then go on. Stopping in
+        Commit each exchange, then store its cursor, then go on: whatever was asked for meanwhile comes after it. Where the
+        cursor moves only at a list's end, an exchange is handed on once it's known whether it is the last. Stopping in
         between is safe, and so is pulling again from an older cursor. A page that can't be read comes as an exchange like
         any other (decoding it gives a Damaged); it doesn't move the cursor. Raises AdapterError: what was yielded stands.
         """
@@ -35,6 +37,11 @@ class Driver(Protocol):
 
     def local(self, dataset: str, file: Path, received_at: datetime) -> Exchange:
         """A local file as an exchange, named like the file. Raises Malformed (too large), Misconfigured (not there)."""
+
+    async def deliver(self, dataset: str, outgoing: Outgoing, *, again: bool) -> Receipt:
+        """Hands over one record version. `again`: an earlier attempt may have arrived, so what the adapter file says of
+        records that are held already is asked first. Sent at most once. Raises AdapterError, Misconfigured where nothing is
+        declared."""
 
     async def probe(self) -> Probe:
         """Never raises AdapterError: whatever is wrong is the answer."""

@@ -8,6 +8,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from adapters import demands
+from adapters.fault import Fault
 from adapters.spec import AdapterSpec, TargetSpec
 from canonical_schema.declared import Node, declare, read
 from canonical_schema.problem import Problem, ProblemsFound
@@ -24,6 +25,8 @@ CHINESE = {
     "less_than_equal": "数值过大",
 }
 # … and instead of it, where it speaks of Python
+LARGEST = 128 << 10
+"""Bytes of an adapter or target file: the longest that somebody would write by hand, many times over."""
 INSTEAD = {
     "int_parsing": "a whole number is needed here (应为整数)",
     "string_type": "a text is needed here (应为文本)",
@@ -56,6 +59,9 @@ def load_target(path: Path, *, name: str = "") -> TargetSpec:
 
 def _read(path: Path, shown: str) -> Node:
     try:
+        if path.stat().st_size > LARGEST:
+            words = f"larger than {LARGEST >> 10} KiB: that is no such file (文件过大)"
+            raise ProblemsFound([Problem(shown, 1, 1, "file", words)])
         return read(path.read_text("utf-8"), shown)
     except OSError as error:
         raise ProblemsFound([Problem(shown, 1, 1, "file", f"can't be read: {error.strerror} (无法读取)")]) from None
@@ -80,7 +86,7 @@ def _in_both_languages(problem: Problem) -> Problem:
     return problem
 
 
-def _refuse(faults: Iterable[demands.Fault], node: Node, shown: str) -> None:
+def _refuse(faults: Iterable[Fault], node: Node, shown: str) -> None:
     problems = [Problem(shown, *node.at(one.place), "demand", one.words, one.suggestion) for one in faults]
     if problems:
         raise ProblemsFound(problems)

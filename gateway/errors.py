@@ -8,6 +8,7 @@ GatewayError                  words in Chinese and English, for people; `kind` i
 │   ├── NoSuchDrift           nothing open among the changes of sources under this id
 │   └── NoSuchKey             no credential of this name
 ├── TwoRecords                a local number that two records carry: 409, exit code 1; `record_ids` names them
+├── NotWritable               a record that a system's own form can't hold: exit code 1
 ├── ChangedInPlace            something stored isn't what it was: a defect or tampering, never papered over
 └── UsedWrongly               the request can't be carried out as asked: 422, exit code 2
     ├── BadSettings           liandan.toml or a LIANDAN_ variable
@@ -74,6 +75,15 @@ class TwoRecords(GatewayError):
         listed = ", ".join(self.record_ids)
         super().__init__(
             f"编号 {no!r} 对应多条记录: {listed}", f"{no!r} is the number of more than one record: {listed}"
+        )
+
+
+class NotWritable(GatewayError):
+    kind = "not-writable"
+
+    def __init__(self, reasons: str) -> None:
+        super().__init__(
+            f"记录无法写成对方的格式: {reasons}", f"the record can't be written in the system's form: {reasons}"
         )
 
 

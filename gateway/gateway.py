@@ -15,7 +15,9 @@ from types import TracebackType
 from typing import Self
 
 from adapters.driver import Driver
+from adapters.errors import AdapterError, Denied
 from adapters.registry import open_adapter
+from adapters.sending import Outgoing, Receipt
 from adapters.spec import AdapterSpec, TargetSpec
 from adapters.targets.national import open_target
 from canonical_schema.values.instant import CHINA
@@ -23,6 +25,8 @@ from gateway.clock import Clock, system_clock
 from gateway.delivery.attempt import Recipient
 from gateway.delivery.lane import Destination
 from gateway.delivery.worker import Worker
+from gateway.described import StoredDescriptions
+from gateway.domain.asking import AWAY
 from gateway.domain.backoff import Schedule
 from gateway.domain.counts import Counts
 from gateway.domain.owed import Target
@@ -35,8 +39,10 @@ from gateway.intake.pull import pull as pull_exchanges
 from gateway.intake.replay import Shelf
 from gateway.intake.reread import Tally
 from gateway.packs import Packs, find_packs
-from gateway.programs import Programs
+from gateway.programs import Programs, outward
+from gateway.read import manifests
 from gateway.registration import Registration
+from gateway.sending import hand_over, outgoing
 from gateway.settings import Settings
 from gateway.store import adapters as stored
 from gateway.store.database import Database, open_database
@@ -90,20 +96,37 @@ class Gateway:
         """Every record version is owed to all targets of the loaded packs, also to one that is down at the moment."""
         return tuple(Target(name) for name in sorted(self.packs.targets))
 
-    async def pull(self, adapter: str, dataset: str | None = None, told: Told | None = None) -> Counts:
-        """One run over one dataset, or all of the adapter's, to their end. `told` hears of each page.
+    async def pull(
+        self, adapter: str, dataset: str | None = None, told: Told | None = None, *, probe: bool = False
+    ) -> Counts:
+        """One run over one dataset, or all of the adapter's, to their end. `told` hears of each page. A `probe` asks a
+        system that is down: what fails isn't tried again within the run.
 
-        Raises WrongStage before the adapter takes data, and AdapterError: what was stored until then stands.
+        Raises WrongStage before the adapter takes data, and AdapterError: what was stored until then stands. A dataset
+        that fails for itself (an answer that can't be read, say) stops no other; the first such error is raised then. Who is
+        denied twice asks no further: it's the credential.
         """
         spec = await asyncio.to_thread(lambda: self.adapters.taking_data(adapter))
-        total = Counts()
+        if probe:
+            spec = spec.model_copy(update={"limits": spec.limits.model_copy(update={"tries": 1})})
+        total, failures = Counts(), list[AdapterError]()
         async with self._driver(spec) as driver:
-            for name in [dataset] if dataset is not None else spec.datasets:
-                async with aclosing(self._run(spec, name, driver)) as pages:
-                    async for counts in pages:
-                        total += counts
-                        if told is not None:
-                            told(counts)
+            for name in (
+                [dataset] if dataset is not None else [one for one in spec.datasets if spec.datasets[one].reads]
+            ):
+                try:
+                    async with aclosing(self._run(spec, name, driver)) as pages:
+                        async for counts in pages:
+                            total += counts
+                            if told is not None:
+                                told(counts)
+                except AdapterError as error:
+                    denied = sum(isinstance(one, Denied) for one in failures)
+                    if isinstance(error, AWAY) or (isinstance(error, Denied) and denied):
+                        raise
+                    failures.append(error)
+        if failures:
+            raise failures[0]
         return total
 
     def ingest(self, adapter: str, dataset: str, files: Sequence[Path]) -> Counts:
@@ -129,6 +152,18 @@ class Gateway:
     def shelf(self, spec: AdapterSpec, dataset: str, program: Program, since: str = "") -> Shelf:
         """The stored exchanges of a dataset, as a mapping reads them."""
         return Shelf(self.database, spec.id, dataset, spec.division or "", program, self._today, since)
+
+    def outgoing(self, adapter: str, dataset: str, no: str) -> Outgoing:
+        """The newest version of a record, as the system writes it. NoSuchRecord, NoSuchAdapter, NotWritable, UsedWrongly."""
+        way = outward(self.packs.province(adapter), dataset)
+        with self.database.read() as conn:
+            envelope = manifests.newest(conn, manifests.resolve(conn, no))
+        return outgoing(way, envelope, f"{adapter}/{dataset}")
+
+    async def send(self, adapter: str, dataset: str, what: Outgoing) -> Receipt:
+        """Hands it over, once. WrongStage unless the adapter takes part; AdapterError."""
+        spec = await asyncio.to_thread(lambda: self.adapters.taking_data(adapter))
+        return await hand_over(open_adapter(spec, self.environment, self.clock), dataset, what)
 
     def worker(self, *, grace: float = 10.0) -> Worker:
         """The delivery worker of this process; from now on every commit wakes it. Targets that lack their address or
@@ -164,7 +199,8 @@ class Gateway:
 
     @asynccontextmanager
     async def _driver(self, spec: AdapterSpec) -> AsyncIterator[Driver]:
-        driver = open_adapter(spec, self.environment, self.clock)
+        kept = StoredDescriptions(lambda: self.database, spec.id)
+        driver = open_adapter(spec, self.environment, self.clock, kept)
         try:
             yield driver
         finally:

@@ -10,7 +10,10 @@ from adapters.decode.source_schema import Check, load_schema
 from adapters.errors import Malformed, Misconfigured
 from adapters.limits import Limits
 from adapters.payload import NOTHING, Decoded, Exchange, Payload
+from adapters.sending import Outgoing, Receipt
 from adapters.spec import AdapterSpec, DatasetSpec
+
+NO_VET = Vet()
 
 
 class Decoding:
@@ -20,6 +23,12 @@ class Decoding:
         self.spec = spec
         self.limits: Limits = spec.limits.bounds()
         self._schemas: dict[str, Check] = {}
+
+    async def deliver(self, dataset: str, outgoing: Outgoing, *, again: bool) -> Receipt:
+        """A driver that can't send says so."""
+        del outgoing, again
+        words = f"driver {self.spec.driver} hands nothing over (该驱动不支持发送)"
+        raise Misconfigured(words, adapter=self.spec.id, dataset=dataset)
 
     def dataset(self, name: str) -> DatasetSpec:
         """Raises Misconfigured naming those there are."""
@@ -36,10 +45,13 @@ class Decoding:
 
     def vetted(self, payload: Payload, dataset: str, name: str, vet: Vet) -> Decoded:
         spec = self.dataset(dataset)
-        found = decode(payload.body, self.steps(spec), self.limits, name=name, vet=vet)
+        found = self.decoded(payload.body, self.steps(spec), name, vet)
         if not spec.spread:
             return found
         return replace(found, documents=tuple(replace(one, spread=True) for one in found.documents))
+
+    def decoded(self, body: bytes, steps: tuple[str, ...], name: str, vet: Vet) -> Decoded:
+        return decode(body, steps, self.limits, name=name, vet=vet)
 
     def steps(self, spec: DatasetSpec) -> tuple[str, ...]:
         """The chain from a payload's bytes; a driver that packs what it gathers unpacks it first."""
@@ -48,7 +60,7 @@ class Decoding:
     def vet(self, dataset: str) -> Vet:
         """What a document must satisfy besides being readable: the system's own schema, if there is one."""
         schema = self._schema(dataset)
-        return Vet(document=lambda _, tree: schema(tree)) if schema else Vet()
+        return Vet(document=lambda _, tree: schema(tree)) if schema else NO_VET
 
     def _schema(self, name: str) -> Check | None:
         declared = self.dataset(name).source_schema

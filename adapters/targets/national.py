@@ -17,8 +17,10 @@ from adapters.decode.text import decode_text
 from adapters.drivers.connected import Clock
 from adapters.errors import AdapterError, Malformed, Rejected, Unreachable
 from adapters.limits import Limits
+from adapters.outbound.declared import line_of
 from adapters.protocol.answer import http_failure
 from adapters.secrets import Revealed
+from adapters.sending import Receipt
 from adapters.spec import TargetSpec
 from adapters.transport import Transport, open_transport
 
@@ -34,15 +36,6 @@ class Item:
     record_id: str
     version: int
     key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """The target holds it. `already_held`: it did so before this attempt, as far as it tells. `words` are its own."""
-
-    status: int
-    already_held: bool
-    words: str
 
 
 class NationalTarget:
@@ -122,7 +115,8 @@ class NationalTarget:
     async def _call(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Reply:
         base = self._revealed.address(self.spec.base_url)
         if self._transport is None:
-            self._transport = open_transport(self._limits, base, self.spec.hosts)
+            line = line_of(self.spec, self._revealed)
+            self._transport = open_transport(self._limits, base, self.spec.hosts, line)
         own = {name: self._revealed.reveal(value) for name, value in self.spec.headers.items()}
         sent = {"Content-Type": "application/json", "Accept": "application/json", **own, **headers}
         return await self._transport.send(Call(method, base + path, sent, body=body))

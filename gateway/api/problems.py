@@ -21,6 +21,7 @@ TITLES: Final[dict[str, tuple[str, str]]] = {
     "too-large": ("请求体过大", "The body is too large"),
     "too-slow": ("请求接收超时", "The request took too long to arrive"),
     "integrity": ("存储数据校验失败", "Stored data fails its check"),
+    "not-writable": ("无法写成对方格式", "Not writable in the system's form"),
     "not-copied": ("备份未完成", "The backup did not come about"),
     "missing": ("存储的内容缺失", "Something stored is missing"),
     "unknown-mapping": ("没有存过这个映射版本", "This mapping version was never stored"),

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
-from gateway.cli.command import Json, Packs, example, group
+from gateway.cli.command import DryRun, Json, Number, Packs, example, group
 from gateway.cli.opened import opened
-from gateway.cli.output import emit_json, note, say, table
+from gateway.cli.output import emit_json, note, printable, say, table
 
 app = group("已接入的系统 · The connected systems: list, check, stage, pull", "liandan adapters list")
 
@@ -42,7 +42,7 @@ def list_adapters(pack: Packs = None, as_json: Json = False) -> None:
                 one["title"],
                 one["driver"],
                 one["stage"],
-                "ok" if one["up"] else f"down: {one['words']}",
+                _how(one),
                 one["pulled"],
                 one["accepted"],
                 one["quarantined"],
@@ -124,8 +124,10 @@ def pull(
     """立即拉取一次 · Pull once, now"""
     import asyncio  # noqa: PLC0415
 
+    from gateway.pulling import pull_once  # noqa: PLC0415
+
     with opened(pack) as gateway:
-        counts = asyncio.run(gateway.pull(adapter, dataset))
+        counts = asyncio.run(pull_once(gateway, adapter, dataset))
     show_counts(counts, as_json=as_json)
 
 
@@ -140,6 +142,17 @@ def show_counts(counts: Any, *, as_json: bool) -> None:
         note("被隔离的记录: liandan quarantine list · what was set apart: liandan quarantine list")
 
 
+def _how(one: dict[str, Any]) -> str:
+    """Can it be asked, and did the last run go well? While it rests, until when."""
+    if not one["up"]:
+        return f"down: {one['words']}"
+    if not one["trouble"]:
+        return "ok"
+    until = f", 暂停至 resting until {one['resting_until']}" if one["resting_until"] else ""
+    failures = f" ×{one['failures']}" if one["failures"] else ""
+    return f"failing{failures}{until}: {one['trouble']}"
+
+
 def _problem(problem: Any) -> dict[str, Any]:
     names = ("file", "line", "column", "kind", "words", "suggestion")
     return {name: value if not isinstance(value := getattr(problem, name), Path) else str(value) for name in names}
@@ -150,3 +163,31 @@ def _user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):  # a container often runs under a number that has no name
         return f"uid {os.getuid()}"
+
+
+@app.command(epilog=example("liandan adapters send js manifests 20263201000001 --dry-run"))
+def send(
+    adapter: Id,
+    dataset: Annotated[str, typer.Argument(metavar="DATASET", help="数据集 · the dataset whose `send` is used")],
+    no: Number,
+    dry_run: DryRun = False,
+    pack: Packs = None,
+    as_json: Json = False,
+) -> None:
+    """把一条记录以对方的格式送去 (已有则不重复) · Hand one record over in the system's own form, unless it is there already"""
+    import asyncio  # noqa: PLC0415
+
+    with opened(pack) as gateway:
+        what = gateway.outgoing(adapter, dataset, no)
+        receipt = None if dry_run else asyncio.run(gateway.send(adapter, dataset, what))
+    told = {"record_id": what.record_id, "version": what.version, "key": what.key, "text": what.text}
+    if receipt is not None:
+        told |= {"status": receipt.status, "already_held": receipt.already_held, "words": receipt.words}
+    if as_json:
+        emit_json(told)
+        return
+    if receipt is None:
+        say(what.text)
+        return
+    how = "对方已有 · held there already" if receipt.already_held else "已送达 · taken"
+    say(f"✓ {adapter}/{dataset} {what.record_id} version {what.version}: {how} {printable(receipt.words)}".rstrip())

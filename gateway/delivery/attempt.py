@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Protocol
 
 from adapters.errors import AdapterError, Busy, Denied, Malformed, Misconfigured, Rejected, Unreachable
-from adapters.targets.national import Item, Receipt
+from adapters.sending import Receipt
+from adapters.targets.national import Item
 from gateway.clock import Clock
 from gateway.domain.backoff import Schedule, next_attempt
 from gateway.domain.outcome import Outcome, Verdict, of_error

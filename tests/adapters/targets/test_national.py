@@ -16,7 +16,8 @@ from starlette.routing import Route
 import adapters
 from adapters.errors import AdapterError, Busy, Denied, Malformed, Misconfigured, Rejected, Unreachable
 from adapters.load import load_target
-from adapters.targets.national import Item, NationalTarget, Receipt, open_target
+from adapters.sending import Receipt
+from adapters.targets.national import Item, NationalTarget, open_target
 from contract_tests.mocks import national
 from contract_tests.mocks.servers import application
 

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from adapters.errors import AdapterError, Busy, Denied, Malformed, Misconfigured, Rejected, Unreachable
-from adapters.targets.national import Item, Receipt
+from adapters.sending import Receipt
+from adapters.targets.national import Item
 from canonical_schema.values.instant import CHINA
 from gateway.delivery.attempt import Attempted, attempt, batches
 from gateway.domain.backoff import Schedule
