@@ -21,9 +21,16 @@ def is_xml(tree: Any) -> bool:
     return isinstance(tree, etree._Element)  # noqa: SLF001 - lxml names its element type so
 
 
+# Asked once of a whole document: asking each element is a fifth of the walk.
+_HAS_ATTRIBUTES = etree.XPath("boolean(descendant-or-self::*/@*)")
+
+
 def plain(tree: Any) -> Plain:
     """The tree that compiled mappings read."""
-    return {_local(tree.tag): _element(tree, _Names())} if is_xml(tree) else tree
+    if not is_xml(tree):
+        return tree
+    walk = _element if _HAS_ATTRIBUTES(tree) else _bare
+    return {_local(tree.tag): walk(tree, _Names())}
 
 
 def _local(name: Any) -> str:
@@ -74,3 +81,25 @@ def _element(element: Any, names: _Names) -> Plain:
         text = "".join(element.itertext())
         return out | {"": text} if out else text
     return out
+
+
+def _bare(element: Any, names: _Names) -> Plain:
+    """The same for a document without a single attribute."""
+    if not len(element):
+        return element.text or ""
+    out: dict[str, Plain] = {}
+    repeated: set[str] = set()
+    for child in element:
+        tag = child.tag
+        if tag.__class__ is not str:
+            continue
+        name = names[tag]
+        value = _bare(child, names) if len(child) else child.text or ""
+        if name not in out:
+            out[name] = value
+        elif name in repeated:
+            out[name].append(value)
+        else:
+            out[name] = [out[name], value]
+            repeated.add(name)
+    return out or "".join(element.itertext())

@@ -1,6 +1,8 @@
 """XML as the plain values that compiled mappings read."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import etree
 
 from mappings.document import plain
@@ -40,3 +42,17 @@ def test_a_comment_among_the_text_takes_nothing_from_it(text, wanted):
 def test_json_stays_as_it_is():
     tree = {"a": [1, None, {"b": "x"}]}
     assert plain(tree) is tree
+
+
+LEAVES = st.sampled_from(
+    ["<a/>", "<b>1</b>", "<a> x </a>", "<a>x<!-- y -->z</a>", "<?p q?>", "<b><![CDATA[<]]></b>", "w"]
+)
+TREES = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=4).map(lambda parts: f"<a>{''.join(parts)}</a>"))
+
+
+@given(TREES)
+def test_a_document_without_attributes_is_read_as_one_with_them(inner):
+    bare, other = (etree.fromstring(f"<r{attribute}>{inner}</r>") for attribute in ("", " x='1'"))
+    seen, wanted = plain(bare)["r"], plain(other)["r"]
+    assert wanted.pop("@x") == "1"
+    assert seen == (wanted.get("", {}) if set(wanted) <= {""} else wanted)
