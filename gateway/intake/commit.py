@@ -26,7 +26,8 @@ from gateway.intake import write
 from gateway.intake.clusters import Member
 from gateway.intake.observe import ObservedClaim, Verdict
 from gateway.intake.page import ClaimDraft, Page, QuarantineDraft
-from gateway.intake.settle import Settled, keys_of, settle
+from gateway.intake.settle import Settled, settle
+from gateway.intake.surroundings import keys_of
 from gateway.intake.write import Added
 from gateway.lifecycle import require_taking_data
 from gateway.store import (

@@ -57,12 +57,17 @@ def next_version(
     before: dict[str, Any],
     day: date,
     recorded_at: str,
+    *,
+    split: bool = False,
 ) -> NewVersion | None:
-    """None where the record says what it said before."""
+    """None where the record says what it said before. `split`: claims have left it, or it was merged away and is one again."""
     findings = _findings(kind, consolidated, day)
-    version = _version(kind, cluster, consolidated, record.id, record.record_id, record, before, findings, recorded_at)
+    version = _version(
+        kind, cluster, consolidated, record.id, record.record_id, record, before, findings, recorded_at, split=split
+    )
     same_findings = canonical_bytes(findings) == canonical_bytes(before["quality"]["findings"])
-    return None if same_findings and version.content_hash == before["content_hash"] else version
+    same = same_findings and version.content_hash == before["content_hash"]
+    return None if same and not split else version
 
 
 def _version(
@@ -75,6 +80,8 @@ def _version(
     before: dict[str, Any] | None,
     findings: tuple[dict[str, Any], ...],
     recorded_at: str,
+    *,
+    split: bool = False,
 ) -> NewVersion:
     content = consolidated.content
     # Most records have one claim, whose stored bytes are the record's.
@@ -86,7 +93,7 @@ def _version(
         kind=kind,
         record_id=record_id,
         version=number,
-        change=change_of(before["content"] if before else None, content),
+        change="split" if split else change_of(before["content"] if before else None, content),
         content_hash=content_hash,
         recorded_at=recorded_at,
         claims=[reference(claim) for claim in consolidated.used],

@@ -108,6 +108,15 @@ def taken(conn: Connection, record_ids: Iterable[str]) -> set[str]:
     }
 
 
+def merged_away(conn: Connection, record_ids: Iterable[str]) -> dict[str, int]:
+    """record_id → row of those that were merged into another; locked until the transaction ends."""
+    statement = select(records.c.record_id, records.c.id).where(
+        among(records.c.record_id), records.c.merged_into.is_not(None)
+    )
+    locked = statement.order_by(records.c.id).with_for_update(key_share=True)
+    return {record_id: row for record_id, row in select_among(conn, locked, sorted(record_ids))}  # noqa: C416 (rows are no pairs)
+
+
 def add(conn: Connection, rows: Sequence[tuple[int, str, str, int]]) -> None:
     """New records: (id, record_id, kind, newest version)."""
     insert_rows(conn, records, ("id", "record_id", "kind", "newest"), rows)
