@@ -37,7 +37,7 @@ def of_adapter(spec: AdapterSpec, path: Path, provinces: Collection[str]) -> Fau
     yield from _id(spec.id, path)
     if spec.division and provinces and spec.division not in provinces:
         yield Fault(("division",), f"no province has the code {spec.division} (没有这个省级代码)")
-    for key in _NEEDS[spec.driver]:
+    for key in NEEDS[spec.driver]:
         if getattr(spec, key) is None:
             yield Fault((), f"driver {spec.driver} needs '{key}' (缺少此项)")
     yield from _base_url(spec.base_url)
@@ -183,7 +183,7 @@ def _local(_: DatasetSpec) -> Faults:
     return iter(())
 
 
-_NEEDS: dict[DriverName, tuple[str, ...]] = {
+NEEDS: dict[DriverName, tuple[str, ...]] = {
     DriverName.REST: ("base_url",),
     DriverName.SOAP: ("base_url", "soap"),
     DriverName.XML_DROP: ("folder",),

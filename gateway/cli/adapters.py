@@ -12,7 +12,7 @@ from gateway.cli.command import Json, Packs, example, group
 from gateway.cli.opened import opened
 from gateway.cli.output import emit_json, note, say, table
 
-app = group("已接入的系统 · The connected systems: list, check, stage, pull", "liandan adapters list")
+app = group("已接入的系统 · The connected systems: list, schema, check, probe, stage, pull", "liandan adapters list")
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="适配器, 如 js · the adapter, e.g. js")]
 
@@ -75,6 +75,14 @@ def check(
         note(f"已检查 {len(names)} 个, 发现 {len(problems)} 处问题 · {len(names)} checked, {len(problems)} problems")
     if problems:
         raise typer.Exit(1)
+
+
+@app.command(epilog=example("liandan adapters schema > adapter.schema.json"))
+def schema() -> None:
+    """适配器文件的 JSON Schema, 供编辑器使用 · The JSON Schema of adapter files, for editors"""
+    from adapters.spec.schema import adapter_schema, written  # noqa: PLC0415
+
+    say(written(adapter_schema()).rstrip("\n"))
 
 
 @app.command(epilog=example("liandan adapters stage js live --reason 'contract run of 5 March'"))
