@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from adapters.address import is_base_url
 from adapters.decode import check_chain
+from adapters.decode.chain import STEPS
 from adapters.decode.xpath import xpath_fault
 from adapters.protocol import moments
 from adapters.protocol.template import PAGE_SLOTS
@@ -118,10 +119,16 @@ def _dataset(spec: AdapterSpec, dataset: DatasetSpec, path: Path) -> Faults:
         for fault in _request(spec.driver, dataset.request, slots):
             yield fault.inside(("request",))
     if wrong := check_chain(dataset.decode):
-        yield Fault(("decode",), wrong)
+        yield Fault(("decode",), wrong, _meant_step(dataset.decode))
     if dataset.source_schema and not (path.parent / dataset.source_schema).is_file():
         words = f"there is no file {dataset.source_schema} beside this one (没有这个文件)"
         yield Fault(("source_schema",), words)
+
+
+def _meant_step(chain: Collection[str]) -> str:
+    """What the first step that isn't known was likely meant to be."""
+    unknown = (step.partition(":")[0] for step in chain if step.partition(":")[0] not in STEPS)
+    return next((nearest(step, STEPS) for step in unknown), "")
 
 
 def _pulled(dataset: DatasetSpec) -> Faults:
@@ -147,7 +154,11 @@ def _cursor(cursor: CursorSpec) -> Faults:
     try:
         ZoneInfo(cursor.zone)
     except (ZoneInfoNotFoundError, ValueError):
-        yield Fault(("cursor", "zone"), f"{cursor.zone!r} is no time zone, such as Asia/Shanghai (没有这个时区)")
+        yield Fault(
+            ("cursor", "zone"),
+            f"{cursor.zone!r} is no time zone, such as Asia/Shanghai (没有这个时区)",
+            nearest(cursor.zone, available_timezones()),
+        )
         return
     if wrong := moments.format_fault(cursor.format):
         yield Fault(("cursor", "format"), wrong)

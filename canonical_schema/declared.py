@@ -217,6 +217,16 @@ def declare(model: type[Model], declared: str | Node, file: str) -> Model:
         raise ProblemsFound(_problem(model, node, file, dict(fault)) for fault in error.errors()) from error
 
 
+def unknown_keys(model: type[BaseModel], node: Node) -> list[Path]:
+    """The places of the keys that the model doesn't know."""
+    try:
+        model.model_validate(node.plain())
+    except ValidationError as error:
+        found = [(dict(fault)["type"], fault["loc"]) for fault in error.errors()]
+        return [(*_in_file(node, place),) for kind, place in found if kind == "extra_forbidden"]
+    return []
+
+
 def _problem(model: type[BaseModel], node: Node, file: str, fault: dict[str, Any]) -> Problem:
     place: Path = fault["loc"]
     path = _in_file(node, place)
@@ -226,7 +236,10 @@ def _problem(model: type[BaseModel], node: Node, file: str, fault: dict[str, Any
     suggestion = ""
     if kind == "extra_forbidden":
         line, column = node.find(path[:-1]).key_marks.get(last, (line, column))
-        words, suggestion = f"unknown key '{last}'", nearest(last, _known_keys(model, place[:-1]))
+        known = _known_keys(model, place[:-1])
+        words, suggestion = f"unknown key '{last}'", nearest(last, known)
+        if not suggestion:
+            words += f"; there are {', '.join(sorted(known))}"
     elif kind == "missing":
         words = f"key '{last}' is missing"
         unknown = node.find(path).entries.keys() - _known_keys(model, place[:-1])

@@ -56,23 +56,41 @@ def list_adapters(pack: Packs = None, as_json: Json = False) -> None:
 @app.command(epilog=example("liandan adapters check js", "liandan adapters check --pack docs/examples/us_emanifest"))
 def check(
     adapter: Annotated[str | None, typer.Argument(metavar="[ID]", help="只检查这一个 · only this one")] = None,
+    *,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="列出全部未写出的字段 · every field that isn't written")
+    ] = False,
     pack: Packs = None,
     as_json: Json = False,
 ) -> None:
     """检查适配器与映射文件 · Check adapter and mapping files; every fault with its place"""
     with opened(pack) as gateway:
         names = [adapter] if adapter is not None else sorted(gateway.packs.provinces)
-        found = {name: gateway.adapters.check(name) for name in names}
-        untold = {file: fields for name in names for file, fields in gateway.adapters.untold(name).items()}
-    problems = [problem for one in found.values() for problem in one]
+        found = [gateway.adapters.check(name) for name in names]
+    problems = [problem for one in found for problem in one.problems]
+    notes = [noted for one in found for noted in one.notes]
+    untold = {file: fields for one in found for file, fields in one.untold.items()}
+    known = {file: fields for one in found for file, fields in one.known_untold.items()}
     if as_json:
-        emit_json({"checked": names, "problems": [_problem(one) for one in problems], "untold": untold})
+        told = {"problems": [_problem(one) for one in problems], "notes": [_problem(one) for one in notes]}
+        emit_json({"checked": names, **told, "untold": untold})
     else:
         for problem in problems:
             say(str(problem))
-        for file, fields in untold.items():
+        for noted in notes:
+            if noted.kind != "absent" or adapter is not None or verbose:
+                note(str(noted))
+        for file, fields in (untold if verbose else known).items():
             note(f"{file}: 未写出, 也未列入 left_out · neither written nor left out: {', '.join(fields)}")
-        note(f"已检查 {len(names)} 个, 发现 {len(problems)} 处问题 · {len(names)} checked, {len(problems)} problems")
+        more = 0 if verbose else sum(map(len, untold.values())) - sum(map(len, known.values()))
+        if more:
+            note(
+                f"另有 {more} 个该系统不提供的字段未写出, 用 --verbose 列出 · {more} more that it doesn't tell us: --verbose"
+            )
+        note(
+            f"已检查 {len(names)} 个, 发现 {len(problems)} 处问题, {len(notes)} 条提示"
+            f" · {len(names)} checked, {len(problems)} problems, {len(notes)} notes"
+        )
     if problems:
         raise typer.Exit(1)
 

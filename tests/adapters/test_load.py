@@ -214,7 +214,7 @@ def test_faults_of_the_shape_are_told_in_both_languages(tmp_path):
         "'rset' is none of 'rest', 'soap', 'xml_drop' or 'file' (不在可选值之列); did you mean 'rest'?",
         "datasets.manifests.paging.size: a whole number is needed here (应为整数)",
         "datasets.manifests.decode: a list is needed here: [a, b] (应为列表)",
-        "limits.concurrency: Input should be greater than or equal to 1 (数值过小)",
+        "limits.concurrency: at least 1 is needed here (至少为 1)",
     ]
 
 
