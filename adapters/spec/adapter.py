@@ -8,12 +8,12 @@ from pydantic import Field, PrivateAttr
 
 from adapters.spec.answer import AnswerSpec
 from adapters.spec.auth import AuthSpec
-from adapters.spec.base import Strict
 from adapters.spec.drop import MarkerSpec
 from adapters.spec.limits import LimitsSpec
 from adapters.spec.reading import CursorSpec, PagingSpec
 from adapters.spec.request import RequestSpec
 from adapters.spec.soap import SoapSpec
+from adapters.spec.strict import Strict
 from adapters.texts import Division, Name, Text
 
 

@@ -1,6 +1,6 @@
 """Which answers are failures, and of which kind."""
 
-from adapters.spec.base import Strict
+from adapters.spec.strict import Strict
 from adapters.texts import Count, Pointer
 
 

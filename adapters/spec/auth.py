@@ -1,7 +1,7 @@
 """How we show who we are."""
 
-from adapters.spec.base import Strict
 from adapters.spec.request import RequestSpec
+from adapters.spec.strict import Strict
 from adapters.texts import Pointer
 
 

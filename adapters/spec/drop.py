@@ -1,6 +1,6 @@
 """Files that a system drops."""
 
-from adapters.spec.base import Strict
+from adapters.spec.strict import Strict
 from adapters.texts import Seconds, Text
 
 

@@ -1,7 +1,7 @@
 """Within which bounds a system may keep us busy."""
 
 from adapters.limits import MEGABYTE, Limits
-from adapters.spec.base import Strict
+from adapters.spec.strict import Strict
 from adapters.texts import Count, Seconds
 
 

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from adapters.spec.base import Strict
+from adapters.spec.strict import Strict
 from adapters.texts import Count, Pointer, Seconds, Text
 
 

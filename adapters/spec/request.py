@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from adapters.spec.base import Strict
+from adapters.spec.strict import Strict
 from adapters.texts import Text, UrlPath
 
 

@@ -1,6 +1,6 @@
 """Where a SOAP service is."""
 
-from adapters.spec.base import Strict
+from adapters.spec.strict import Strict
 from adapters.texts import UrlPath
 
 

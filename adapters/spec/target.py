@@ -4,8 +4,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from adapters.spec.base import Strict
 from adapters.spec.limits import LimitsSpec
+from adapters.spec.strict import Strict
 from adapters.texts import Name, Seconds, Text
 
 
