@@ -9,8 +9,9 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from adapters import advice, demands
+from adapters.meant import as_meant
 from adapters.spec import AdapterSpec, TargetSpec
-from canonical_schema.declared import Node, declare, read, unknown_keys
+from canonical_schema.declared import Node, declare, read
 from canonical_schema.problem import Problem, ProblemsFound
 
 Spec = TypeVar("Spec", bound=BaseModel)
@@ -119,15 +120,16 @@ def _shaped(model: type[Spec], node: Node, shown: str) -> Spec:
 
 
 def _beyond(node: Node, shown: str, path: Path, provinces: Collection[str]) -> list[Problem]:
-    """What is wrong besides the shape, so that all comes at once: the file is looked at without its unknown keys. Only
-    what concerns a value that stands there is told: a part that is missing may be the one that is misspelt."""
-    bare = _known_only(AdapterSpec, node)
+    """What is wrong besides, so that all comes at once: the file is looked at as its faults suggest it was meant. Of what
+    one part demands of another only that is told which concerns a value that stands there: a missing part may be the
+    one that is misspelt beyond recognition."""
+    meant = as_meant(AdapterSpec, node)
     try:
-        spec = declare(AdapterSpec, bare, shown)
-    except ProblemsFound:
-        return []
-    faults = [one for one in demands.of_adapter(spec, path, provinces) if _stands(bare, one.place)]
-    return list(_placed(faults, node, shown, "demand"))
+        spec = _shaped(AdapterSpec, meant, shown)
+    except ProblemsFound as found:
+        return list(found.problems)
+    faults = [one for one in demands.of_adapter(spec, path, provinces) if _stands(meant, one.place)]
+    return list(_placed(faults, meant, shown, "demand"))
 
 
 def _stands(node: Node, place: demands.Place) -> bool:
@@ -137,26 +139,6 @@ def _stands(node: Node, place: demands.Place) -> bool:
             return False
         node = below
     return node.kind != "map"
-
-
-def _known_only(model: type[BaseModel], node: Node) -> Node:
-    """The tree without the keys that the model doesn't know."""
-    fault_places = unknown_keys(model, node)
-    for place in fault_places:
-        node = _without(node, place)
-    return node
-
-
-def _without(node: Node, place: demands.Place) -> Node:
-    first, rest = place[0], place[1:]
-    if isinstance(first, str):
-        entries = {
-            key: _without(entry, rest) if key == first and rest else entry
-            for key, entry in node.entries.items()
-            if key != first or rest
-        }
-        return replace(node, entries=entries)
-    return replace(node, items=tuple(_without(one, rest) if at == first else one for at, one in enumerate(node.items)))
 
 
 def _in_both_languages(problem: Problem) -> Problem:

@@ -217,13 +217,13 @@ def declare(model: type[Model], declared: str | Node, file: str) -> Model:
         raise ProblemsFound(_problem(model, node, file, dict(fault)) for fault in error.errors()) from error
 
 
-def unknown_keys(model: type[BaseModel], node: Node) -> list[Path]:
-    """The places of the keys that the model doesn't know."""
+def shape_faults(model: type[BaseModel], node: Node, file: str) -> list[tuple[Path, Problem]]:
+    """What `declare` would raise, each with its way in the file; of a missing key, the way to the map that lacks it."""
     try:
         model.model_validate(node.plain())
     except ValidationError as error:
-        found = [(dict(fault)["type"], fault["loc"]) for fault in error.errors()]
-        return [(*_in_file(node, place),) for kind, place in found if kind == "extra_forbidden"]
+        faults: list[dict[str, Any]] = [dict(fault) for fault in error.errors()]
+        return [(_in_file(node, fault["loc"]), _problem(model, node, file, fault)) for fault in faults]
     return []
 
 
