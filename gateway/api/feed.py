@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Header, Query
 from starlette.responses import Response, StreamingResponse
 
 from gateway.api.access import requires
-from gateway.api.shapes import FEED_PAGE, documented
+from gateway.api.shapes import FEED_DIGEST, FEED_PAGE, documented
 from gateway.keys import READ
 from gateway.read import feed
 from gateway.store.database import Database
@@ -17,6 +17,18 @@ Kind = Annotated[str | None, Query(pattern="^[a-z_]{1,40}$", description="记录
 After = Annotated[
     str | None,
     Query(max_length=100, description="上一页的 next · the `next` of the page before; none = from the beginning"),
+]
+From = Annotated[
+    str | None,
+    Query(
+        alias="from",
+        max_length=100,
+        description="从此游标之后 · behind this cursor, as `after`; none = from the beginning",
+    ),
+]
+To = Annotated[
+    str | None,
+    Query(alias="to", max_length=100, description="到此游标为止 (含) · up to and with this cursor; none = the last"),
 ]
 Limit = Annotated[
     int | None, Query(ge=1, description="每页条数, 默认 100, 最多 1000 · 1 to 1,000, default 100, more is cut")
@@ -51,6 +63,18 @@ def routes(database: Database) -> APIRouter:
         with database.read() as conn:
             page = feed.page(conn, wanted, after=start, limit=limit or feed.DEFAULT_LIMIT)
         return Response(page, media_type="application/json")
+
+    @router.get(
+        "/changes/digest",
+        summary="一段变更的摘要, 供读者核对 · Count and SHA-256 of a range of changes: proof for a reader that it has them all",
+        response_class=Response,
+        responses=documented(FEED_DIGEST, 401, 403, 422),
+    )
+    def digest(kind: Kind = None, begin: From = None, end: To = None, province: Province = None) -> Response:
+        upto = feed.position(end) if end else None
+        with database.read() as conn:
+            told = feed.digest(conn, feed.Wanted(kind, province), after=feed.position(begin), upto=upto)
+        return Response(told, media_type="application/json")
 
     return router
 

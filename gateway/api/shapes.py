@@ -28,6 +28,7 @@ def thing(**fields: Json) -> Json:
 
 
 FEED_PAGE: Final = listing("changes", thing(cursor=TEXT, record=RECORD), next=TEXT, more={"type": "boolean"})
+FEED_DIGEST: Final = thing(**{"from": TEXT}, to=TEXT, count={"type": "integer"}, sha256=TEXT, last=TEXT)
 VERSIONS: Final = listing("versions", RECORD)
 CLAIMS: Final = listing(
     "claims",

@@ -28,6 +28,7 @@ OWN: Final = {
     "lineage": "gateway.cli.lineage",
     "deliveries": "gateway.cli.deliveries",
     "quarantine": "gateway.cli.quarantine",
+    "db": "gateway.cli.db",
     "keys": "gateway.cli.keys",
     "map": "gateway.cli.map",
     "schema": "gateway.cli.schema",

@@ -5,6 +5,7 @@ A cursor is the place of a change in the sequence, as text. Readers treat it as 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 
 from sqlalchemy import Connection
 
@@ -65,6 +66,23 @@ def stream(database: Database, wanted: Wanted, *, after: int, limit: int | None)
             left = None if left is None else left - len(rows)
         if not more:
             return
+
+
+def digest(conn: Connection, wanted: Wanted, *, after: int, upto: int | None) -> bytes:
+    """{"from", "to", "count", "sha256", "last"} over the changes behind `after` up to and with `upto` (None = the last).
+
+    The SHA-256 is over one line a change: cursor, record_id, version and content_hash (hex), parted by a space, ended by
+    a line feed. A reader that took the same range makes the same from what it kept.
+    """
+    last = changes.last(conn)
+    end = last if upto is None else upto
+    count, told = 0, sha256()
+    for sequence, record_id, version, content in changes.marks(
+        conn, after=after, upto=end, kind=wanted.kind, province=wanted.province
+    ):
+        told.update(b"%d %s %d %s\n" % (sequence, record_id.encode(), version, content.hex().encode()))
+        count += 1
+    return encode({"from": str(after), "to": str(end), "count": count, "sha256": told.hexdigest(), "last": str(last)})
 
 
 def _line(sequence: int, record: bytes) -> bytes:

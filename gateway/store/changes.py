@@ -1,9 +1,15 @@
 """The change feed: record versions by their place in the sequence, which has no gaps."""
 
-from sqlalchemy import Connection, func, select
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select
 
 from gateway.store.records import ENVELOPE, read_envelopes
-from gateway.store.tables import contents, record_versions
+from gateway.store.tables import contents, record_versions, records
+
+AT_ONCE = 2000
+"""Rows that a long read fetches at once."""
 
 
 def page(
@@ -20,14 +26,34 @@ def page(
         .order_by(record_versions.c.seq)
         .limit(limit + 1)
     )
+    rows = conn.execute(_narrowed(statement, kind, province)).all()
+    shown = rows[:limit]
+    envelopes = read_envelopes(conn, shown)
+    return [(row[0], envelope) for row, envelope in zip(shown, envelopes, strict=True)], len(rows) > limit
+
+
+def marks(
+    conn: Connection, *, after: int, upto: int, kind: str | None = None, province: str | None = None
+) -> Iterator[tuple[int, str, int, bytes]]:
+    """(sequence, record_id, version, content hash) of every change behind `after` up to and with `upto`, in order."""
+    statement = (
+        select(record_versions.c.seq, records.c.record_id, record_versions.c.version, contents.c.hash)
+        .join(records, records.c.id == record_versions.c.record)
+        .join(contents, contents.c.id == record_versions.c.content)
+        .where(record_versions.c.seq > after, record_versions.c.seq <= upto)
+        .order_by(record_versions.c.seq)
+        .execution_options(yield_per=AT_ONCE)
+    )
+    for row in conn.execute(_narrowed(statement, kind, province)):
+        yield row.seq, row.record_id, row.version, row.hash
+
+
+def _narrowed(statement: Select[Any], kind: str | None, province: str | None) -> Select[Any]:
     if kind is not None:
         statement = statement.where(record_versions.c.kind == kind)
     if province is not None:
         statement = statement.where(record_versions.c.provinces.contains(f" {province} ", autoescape=True))
-    rows = conn.execute(statement).all()
-    shown = rows[:limit]
-    envelopes = read_envelopes(conn, shown)
-    return [(row[0], envelope) for row, envelope in zip(shown, envelopes, strict=True)], len(rows) > limit
+    return statement
 
 
 def last(conn: Connection) -> int:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import zstandard
 from sqlalchemy import Connection, select
 
+from gateway.errors import ChangedInPlace
 from gateway.store.dialect import among, insert_rows, select_among, take_ids
 from gateway.store.tables import frames
 
@@ -53,7 +54,7 @@ def write(conn: Connection, pieces: Sequence[bytes]) -> list[Place]:
 
 
 def read(conn: Connection, places: Iterable[Place]) -> dict[Place, bytes]:
-    """The pieces at these places; each frame is fetched and decompressed once."""
+    """The pieces at these places; each frame is fetched and decompressed once. ChangedInPlace for one that is damaged."""
     wanted: defaultdict[int, set[Place]] = defaultdict(set)
     for place in places:
         wanted[place.frame].add(place)
@@ -63,7 +64,10 @@ def read(conn: Connection, places: Iterable[Place]) -> dict[Place, bytes]:
     statement = select(frames.c.id, frames.c.body).where(among(frames.c.id))
     for first in range(0, len(ids), _AT_ONCE):
         for frame, body in select_among(conn, statement, ids[first : first + _AT_ONCE]):
-            plain = decompressor.decompress(body)
+            try:
+                plain = decompressor.decompress(body)
+            except zstandard.ZstdError as error:
+                raise ChangedInPlace(f"压缩帧 {frame} 已损坏", f"frame {frame} is damaged: {error}") from error
             for place in wanted[frame]:
                 found[place] = plain[place.start : place.start + place.length]
     return found

@@ -66,6 +66,39 @@ def test_a_stream_of_many_chunks_is_whole(national, monkeypatch):
     assert [json.loads(line) for line in answer.text.splitlines()] == pages(national, limit=100)
 
 
+def told(changes):
+    """The digest as a reader makes it from what it kept."""
+    lines = [
+        f"{change['cursor']} {r['record_id']} {r['version']} {r['content_hash']}\n"
+        for change in changes
+        for r in [change["record"]]
+    ]
+    return len(lines), hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def test_a_reader_can_prove_that_it_has_every_change_of_a_range(national):
+    changes = pages(national, limit=100)
+    last = changes[-1]["cursor"]
+    whole = national.get("/v1/changes/digest").json()
+    count, digest = told(changes)
+    assert whole == {"from": "0", "to": last, "count": count, "sha256": digest, "last": last}
+    begin, end = changes[0]["cursor"], changes[-2]["cursor"]
+    part = national.get("/v1/changes/digest", params={"from": begin, "to": end}).json()
+    assert (part["count"], part["sha256"]) == told(changes[1:-1])
+    narrow = national.get("/v1/changes/digest?province=44").json()
+    assert (narrow["count"], narrow["sha256"]) == told(pages(national, limit=100, province="44"))
+    assert (narrow["count"], narrow["sha256"]) != told(changes)
+
+
+def test_a_digest_beyond_the_end_says_where_the_feed_ends(national):
+    changes = pages(national, limit=100)
+    beyond = national.get("/v1/changes/digest?to=900000").json()
+    assert (beyond["to"], beyond["last"]) == ("900000", changes[-1]["cursor"])
+    assert beyond["count"] == len(changes)
+    answer = national.get("/v1/changes/digest?from=x")
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+
+
 @pytest.mark.parametrize(
     "query",
     ["after=x", "after=-1", "after=9999999999999999999", "after=１", "limit=0", "limit=x", "province=3", "kind=A"],

@@ -18,6 +18,7 @@ from gateway.domain.counts import Counts
 from gateway.domain.owed import Target
 from gateway.intake.commit import commit_page
 from gateway.store.database import Database, open_database
+from gateway.store.integrity import check
 
 
 def _beside(name: str) -> ModuleType:
@@ -29,7 +30,7 @@ def _beside(name: str) -> ModuleType:
     return module
 
 
-_pages, _chain = _beside("pages"), _beside("chain")
+_pages = _beside("pages")
 
 _names = itertools.count(1)
 
@@ -81,9 +82,9 @@ def pages() -> ModuleType:
 
 
 @pytest.fixture
-def chain() -> ModuleType:
-    """Rebuilds the hash chain."""
-    return _chain
+def faults() -> Callable[[Database], list[tuple[str, str]]]:
+    """faults(database) → (part, place) of all that isn't as it was committed."""
+    return lambda database: [(one.part, one.at) for one in check(database, lambda _part, _count: None)]
 
 
 @pytest.fixture
