@@ -11,13 +11,17 @@ from contextlib import aclosing, asynccontextmanager
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from time import perf_counter
 from types import TracebackType
 from typing import Self
 
-from adapters.driver import Driver
+from adapters.driver import Driver, Probe
+from adapters.errors import Misconfigured
+from adapters.payload import Exchange
 from adapters.registry import open_adapter
 from adapters.spec import AdapterSpec, TargetSpec
 from adapters.targets.national import open_target
+from canonical_schema.problem import ProblemsFound
 from canonical_schema.values.instant import CHINA
 from gateway.clock import Clock, system_clock
 from gateway.delivery.attempt import Recipient
@@ -30,12 +34,15 @@ from gateway.errors import NoSuchAdapter, StageMoved
 from gateway.intake import replay as replaying
 from gateway.intake.commit import commit_page
 from gateway.intake.page import Page
+from gateway.intake.pipeline import process
 from gateway.intake.pull import Intake
 from gateway.intake.pull import pull as pull_exchanges
 from gateway.intake.replay import Shelf
 from gateway.intake.reread import Tally
 from gateway.packs import Packs, find_packs
+from gateway.probed import ADAPTER_STEPS, Mapped, Step, adapter_steps, dataset_steps
 from gateway.programs import Programs
+from gateway.readiness import missing
 from gateway.registration import Registration
 from gateway.settings import Settings
 from gateway.store import adapters as stored
@@ -106,6 +113,39 @@ class Gateway:
                             told(counts)
         return total
 
+    async def probe(self, adapter: str, dataset: str | None = None) -> list[Step]:
+        """One look at a system, whatever its stage: nothing is stored. Raises ProblemsFound for a file with faults,
+        NoSuchAdapter for a dataset that isn't there."""
+        spec = self.adapters.spec(adapter)
+        names = [_known(spec, dataset)] if dataset is not None else list(spec.datasets)
+        if words := missing(spec, self.environment):
+            return list(adapter_steps(spec, Probe(error=Misconfigured(words))))
+        steps: list[Step] = []
+        async with self._driver(spec) as driver:
+            for name in names:
+                probe = await driver.probe(name)
+                if not steps:
+                    steps += adapter_steps(spec, probe)
+                mapped = None
+                if probe.error is None and probe.exchange is not None and probe.rows != 0:
+                    mapped = await asyncio.to_thread(self._mapped, spec, driver, probe, probe.exchange)
+                steps += dataset_steps(spec, name, probe, mapped)
+                if any(one.outcome == "failed" for one in steps[:ADAPTER_STEPS]):
+                    break  # what holds for the system holds for its other datasets
+        return steps
+
+    def _mapped(self, spec: AdapterSpec, driver: Driver, probe: Probe, exchange: Exchange) -> Mapped:
+        began = perf_counter()
+        try:
+            program = self.programs.program(spec.id, exchange.dataset)
+        except ProblemsFound as found:
+            return Mapped(faults=tuple(map(str, found.problems)))
+        except NoSuchAdapter as missing:
+            return Mapped(faults=(f"{missing.zh} · {missing.en}",))
+        decoded = driver.decode(exchange.payload, exchange.dataset, exchange.headers, exchange.source_name)
+        page = process(exchange, decoded, spec.division or "", program, self._today())
+        return Mapped(page, (probe.read or 0.0) + perf_counter() - began)
+
     def ingest(self, adapter: str, dataset: str, files: Sequence[Path]) -> Counts:
         """Local files through the same way as a pulled page, each a page of its own. WrongStage as for `pull`."""
         spec = self.adapters.taking_data(adapter)
@@ -171,13 +211,7 @@ class Gateway:
             await driver.aclose()
 
     def _intake(self, spec: AdapterSpec, dataset: str, driver: Driver, moved: int | None = None) -> Intake:
-        if dataset not in spec.datasets:
-            listed = ", ".join(spec.datasets)
-            raise NoSuchAdapter(
-                f"适配器 {spec.id} 没有数据集 {dataset!r}; 可用: {listed}",
-                f"adapter {spec.id} has no dataset {dataset!r}; there are: {listed}",
-            )
-        program = self.programs.keep(self.database, spec.id, dataset)
+        program = self.programs.keep(self.database, spec.id, _known(spec, dataset))
         return Intake(
             lambda one: driver.decode(one.payload, one.dataset, one.headers, one.source_name),
             program,
@@ -194,6 +228,17 @@ class Gateway:
         if self._worker is not None:
             self._worker.wake()
         return counts
+
+
+def _known(spec: AdapterSpec, dataset: str) -> str:
+    """The dataset's name. NoSuchAdapter naming those there are."""
+    if dataset not in spec.datasets:
+        listed = ", ".join(spec.datasets)
+        raise NoSuchAdapter(
+            f"适配器 {spec.id} 没有数据集 {dataset!r}; 可用: {listed}",
+            f"adapter {spec.id} has no dataset {dataset!r}; there are: {listed}",
+        )
+    return dataset
 
 
 def _destination(spec: TargetSpec, environment: Mapping[str, str], clock: Clock) -> Destination:

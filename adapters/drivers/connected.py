@@ -15,9 +15,10 @@ from adapters.auth.token import TokenKeeper, token_flow
 from adapters.decode import decode
 from adapters.driver import Probe
 from adapters.drivers.decoding import Decoding
-from adapters.errors import AdapterError, Denied, Malformed, Misconfigured, Unreachable
+from adapters.drivers.probing import Watch, beginnings, calmly
+from adapters.errors import AdapterError, Malformed
 from adapters.payload import Exchange, Payload
-from adapters.protocol.answer import http_date, http_failure
+from adapters.protocol.answer import http_failure
 from adapters.protocol.gathered import UNPACK, Gathering, gathered, packed
 from adapters.protocol.keyset import keyset_plan
 from adapters.protocol.paging import Ask, Page
@@ -205,25 +206,39 @@ class Connected(Decoding, ABC):
     def now(self) -> datetime:
         return self._clock()
 
-    async def probe(self) -> Probe:
-        name = next(iter(self.spec.datasets))
-        spec = self.dataset(name)
-        assert spec.cursor is not None
-        assert spec.paging is not None
-        today = spec.cursor.start
+    async def probe(self, dataset: str) -> Probe:
+        spec, watch = self.dataset(dataset), Watch()
+        seen: Seen | None = None
         try:
-            await self._prepare(name)
-            seen = Seen(spec, Ask(1, spec.paging.size, today, today))
-            await self._run(seen)
+            await self._prepare(dataset)
+            for cursor in beginnings(spec.cursor, self.now()):
+                seen = Seen(spec, self.first_ask(spec, cursor))
+                await calmly(partial(self._watched, seen, watch))
+                if seen.page.broken is not None:
+                    raise seen.page.broken
+                if seen.page.rows:
+                    break
         except AdapterError as error:
-            told = str(self._told(error, name))
-            up = not isinstance(error, Unreachable | Misconfigured)
-            return Probe(up=up, authorized=up and not isinstance(error, Denied), words=told)
-        return Probe(up=True, authorized=True, words="answers (正常)", clock_skew=self._skew(seen))
+            signing_in = self.spec.auth.login is not None and seen is not None and seen.call is None
+            exchange = self._looked_at(dataset, seen) if seen is not None and seen.reply is not None else None
+            return watch.ended(self._told(error, dataset), exchange, signing_in=signing_in)
+        assert seen is not None
+        return watch.done(self._looked_at(dataset, seen), len(seen.page.rows))
 
-    def _skew(self, seen: Seen) -> float | None:
-        told = http_date(seen.reply.headers.get("date", "")) if seen.reply else None
-        return (told - self.now()).total_seconds() if told else None
+    async def _watched(self, seen: Seen, watch: Watch) -> None:
+        await self.transport().run(watch.over(self.flow(seen), self.now))
+
+    def _looked_at(self, dataset: str, seen: Seen) -> Exchange:
+        exchange = self._exchange(dataset, seen, None)
+        return gathered([exchange]) if seen.dataset.spread else exchange
+
+    def first_ask(self, spec: DatasetSpec, cursor: str | None) -> Ask:
+        """What a run that begins at the cursor asks for first."""
+        assert spec.paging is not None
+        assert spec.cursor is not None
+        ask = next(PLANS[spec.paging.kind](spec.paging, spec.cursor, cursor, self.now())).ask
+        assert ask is not None
+        return ask
 
     async def aclose(self) -> None:
         if self._transport is not None:

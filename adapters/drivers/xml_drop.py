@@ -16,6 +16,7 @@ from adapters.decode.xpath import ask
 from adapters.driver import Probe
 from adapters.drivers.connected import Clock
 from adapters.drivers.decoding import Decoding, read_bounded
+from adapters.drivers.probing import first_pulled
 from adapters.errors import AdapterError, Malformed, Misconfigured
 from adapters.limits import MEGABYTE
 from adapters.payload import NOTHING, Damaged, Decoded, Exchange, Payload
@@ -141,12 +142,9 @@ class XmlDropDriver(Decoding):
     def _folder(self) -> Path:
         return Path(resolve(self.spec.folder or "", self._environment, where=self.spec.file.name).reveal())
 
-    async def probe(self) -> Probe:
-        try:
-            names = await asyncio.to_thread(self._names, next(iter(self.spec.datasets.values())))
-        except AdapterError as error:
-            return Probe(up=False, authorized=False, words=str(error.about(self.spec.id)))
-        return Probe(up=True, authorized=True, words=f"{len(names)} files there (目录可读)")
+    async def probe(self, dataset: str) -> Probe:
+        self.dataset(dataset)
+        return await first_pulled(self.pull(dataset, None))
 
     async def aclose(self) -> None:
         return

@@ -10,7 +10,7 @@ import typer
 
 from gateway.cli.command import Json, Packs, example, group
 from gateway.cli.opened import opened
-from gateway.cli.output import emit_json, note, say, table
+from gateway.cli.output import emit_json, note, printable, say, table
 
 app = group("已接入的系统 · The connected systems: list, schema, check, probe, stage, pull", "liandan adapters list")
 
@@ -136,6 +136,49 @@ def history(adapter: Id, pack: Packs = None, as_json: Json = False) -> None:
         [(one.at, one.stage, one.who, one.why) for one in changes],
         empty="尚未变更 · never moved: it is a draft",
     )
+
+
+MARKS = {"ok": "✓", "warning": "!", "failed": "✗", "skipped": "-"}
+STEPS = {
+    "settings": "配置 settings",
+    "reach": "连通 reach",
+    "credential": "凭证 credential",
+    "clock": "时钟 clock",
+    "read": "读取 read",
+    "map": "映射 map",
+}
+
+
+@app.command(epilog=example("liandan adapters probe js", "liandan adapters probe js manifests --json"))
+def probe(
+    adapter: Id,
+    dataset: Annotated[str | None, typer.Argument(metavar="[DATASET]", help="只试此数据集 · only this dataset")] = None,
+    pack: Packs = None,
+    as_json: Json = False,
+) -> None:
+    """试连: 通不通, 凭证, 时钟, 读一页并试映射, 不存储 · Is it reachable, is our credential good; reads one page, stores nothing"""
+    import asyncio  # noqa: PLC0415
+
+    with opened(pack) as gateway:
+        steps = asyncio.run(gateway.probe(adapter, dataset))
+    failed = any(one.outcome == "failed" for one in steps)
+    if as_json:
+        emit_json({"adapter": adapter, "ok": not failed, "steps": [one.as_dict() for one in steps]})
+    else:
+        for one in steps:
+            _show_step(one)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _show_step(step: Any) -> None:
+    took = "" if step.seconds is None else f" ({step.seconds:.2f} s)"
+    of = f" {step.dataset}" if step.dataset else ""
+    say(f"{MARKS[step.outcome]} {STEPS[step.name]}{of}: {' · '.join(step.words)}{took}")
+    for line in step.detail:
+        say(f"    {printable(line)}")
+    if step.todo:
+        say(f"    → {' · '.join(step.todo)}")
 
 
 @app.command(epilog=example("liandan adapters pull js"))
