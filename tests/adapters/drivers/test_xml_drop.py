@@ -167,8 +167,9 @@ def test_a_missing_folder_is_told(own, pull, probe, tmp_path):
     assert isinstance(pulled.error, Misconfigured)
     assert "none" in str(pulled.error)
     assert isinstance(probe(own("gd"), environment).error, Misconfigured)
-    assert "LIANDAN_GD_DIR" in probe(own("gd"), {}).words
-    assert probe(own("gd"), {"LIANDAN_GD_DIR": str(tmp_path)}).up
+    assert "LIANDAN_GD_DIR" in str(probe(own("gd"), {}).error)
+    empty = probe(own("gd"), {"LIANDAN_GD_DIR": str(tmp_path)})
+    assert (empty.error, empty.rows, empty.exchange) == (None, 0, None)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
