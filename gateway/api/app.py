@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from gateway.api import failures, feed, health, manifests
+from gateway.api import claims, failures, feed, health, manifests
 from gateway.api.headers import Headers
 from gateway.api.limits import BodyLimits
 from gateway.settings import Settings
@@ -28,7 +28,7 @@ def create_app(database: Database, settings: Settings, lifespan: Lifespan | None
         redirect_slashes=False,
         generate_unique_id_function=_operation,
     )
-    for routes in (health.routes, feed.routes, manifests.routes):
+    for routes in (health.routes, feed.routes, claims.routes, manifests.routes):
         app.include_router(routes(database))
     failures.install(app)
     app.add_middleware(Headers)

@@ -1,6 +1,7 @@
 """Mapping versions, kept for ever: lineage is read with the version that made it."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -50,4 +51,29 @@ def template(conn: Connection, digest: str) -> Any:
     body = conn.scalar(select(mappings.c.template).where(mappings.c.hash == bytes.fromhex(digest)))
     if body is None:
         raise UnknownMapping(digest)
+    return _plain(body)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMapping:
+    """A stored mapping version whole; `template` is a JSON value."""
+
+    hash: str
+    adapter: str
+    dataset: str
+    file: str
+    text: str
+    template: Any
+
+
+def kept(conn: Connection, digests: Iterable[str]) -> list[KeptMapping]:
+    """The versions of these hashes (hex) that are stored."""
+    statement = select(mappings).where(among(mappings.c.hash))
+    return [
+        KeptMapping(row.hash.hex(), row.adapter, row.dataset, row.file, row.text, _plain(row.template))
+        for row in select_among(conn, statement, sorted(map(bytes.fromhex, set(digests))))
+    ]
+
+
+def _plain(body: bytes) -> Any:
     return orjson.loads(zstandard.ZstdDecompressor().decompress(body))

@@ -1,6 +1,6 @@
 """Payloads (bytes as received, once by hash) and the exchanges that brought them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, se
 from adapters.payload import Exchange, Payload
 from gateway.clock import instant
 from gateway.errors import ChangedInPlace
-from gateway.store.dialect import insert_missing, take_ids
+from gateway.store.dialect import among, insert_missing, select_among, take_ids
 from gateway.store.errors import Missing
 from gateway.store.tables import datasets, exchanges, payloads
 
@@ -50,6 +50,15 @@ def put(conn: Connection, payload: Payload) -> int:
     # Another writer was first with the same bytes: its row counts.
     first: int = conn.scalars(stored).one()
     return first
+
+
+def known(conn: Connection, digest: str) -> bool:
+    """Whether such a payload is stored; `digest` may be any text."""
+    try:
+        wanted = bytes.fromhex(digest)
+    except ValueError:
+        return False
+    return conn.scalar(select(payloads.c.id).where(payloads.c.hash == wanted)) is not None
 
 
 def read(conn: Connection, digest: str) -> bytes:
@@ -101,6 +110,11 @@ def exchange(conn: Connection, number: int) -> StoredExchange:
     if row is None:
         raise Missing(f"库中没有交换 {number}", f"no exchange {number} is stored")
     return _stored(row)
+
+
+def exchanges_by_id(conn: Connection, numbers: Iterable[int]) -> list[StoredExchange]:
+    """These exchanges (row ids), in no order."""
+    return [_stored(row) for row in select_among(conn, _exchanges().where(among(exchanges.c.id)), numbers)]
 
 
 def exchanges_of(conn: Connection, dataset: int, *, after: int, since: str, limit: int) -> list[StoredExchange]:
