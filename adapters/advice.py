@@ -14,6 +14,7 @@ _ASKING = (DriverName.REST, DriverName.SOAP)
 _ADAPTER_KEYS: dict[str, Collection[DriverName]] = {
     "soap": (DriverName.SOAP,),
     "folder": (DriverName.XML_DROP,),
+    "gateway": (DriverName.LIANDAN,),
 }
 _DATASET_KEYS: dict[str, Collection[DriverName]] = {
     "request": _ASKING,
@@ -21,6 +22,7 @@ _DATASET_KEYS: dict[str, Collection[DriverName]] = {
     "cursor": _ASKING,
     "marker": (DriverName.XML_DROP,),
     "files": (DriverName.XML_DROP,),
+    "decode": tuple(one for one in DriverName if one is not DriverName.LIANDAN),
 }
 
 

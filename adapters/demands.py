@@ -75,7 +75,8 @@ def _base_url(declared: str | None) -> Faults:
 def _auth(spec: AdapterSpec) -> Faults:
     login = spec.auth.login
     if login is None:
-        if spec.auth.token or spec.auth.send:
+        # another gateway is shown a key that a person made there
+        if spec.auth.token or (spec.auth.send and spec.driver is not DriverName.LIANDAN):
             yield Fault(("auth",), "'auth' needs 'login', the call that gives the token (缺少登录请求)")
         return
     if spec.driver is DriverName.REST and (spec.auth.token is None or not spec.auth.send):
@@ -118,11 +119,17 @@ def _dataset(spec: AdapterSpec, dataset: DatasetSpec, path: Path) -> Faults:
         slots = (*PAGE_SLOTS, "token") if spec.auth.login else PAGE_SLOTS
         for fault in _request(spec.driver, dataset.request, slots):
             yield fault.inside(("request",))
-    if wrong := check_chain(dataset.decode):
+    if wrong := _chain_fault(spec.driver, dataset):
         yield Fault(("decode",), wrong, _meant_step(dataset.decode))
     if dataset.source_schema and not (path.parent / dataset.source_schema).is_file():
         words = f"there is no file {dataset.source_schema} beside this one (没有这个文件)"
         yield Fault(("source_schema",), words)
+
+
+def _chain_fault(driver: DriverName, dataset: DatasetSpec) -> str:
+    if driver is DriverName.LIANDAN:
+        return ""
+    return check_chain(dataset.decode) if dataset.decode else "needs 'decode', from bytes to documents (缺少此项)"
 
 
 def _meant_step(chain: Collection[str]) -> str:
@@ -199,10 +206,12 @@ NEEDS: dict[DriverName, tuple[str, ...]] = {
     DriverName.SOAP: ("base_url", "soap"),
     DriverName.XML_DROP: ("folder",),
     DriverName.FILE: (),
+    DriverName.LIANDAN: ("base_url",),
 }
 _DEMANDS: dict[DriverName, Callable[[DatasetSpec], Faults]] = {
     DriverName.REST: _pulled,
     DriverName.SOAP: _pulled,
     DriverName.XML_DROP: _dropped,
     DriverName.FILE: _local,
+    DriverName.LIANDAN: _local,
 }

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from adapters.driver import Driver
 from adapters.drivers.connected import Clock
+from adapters.drivers.liandan import LiandanDriver
 from adapters.drivers.local_file import FileDriver
 from adapters.drivers.rest import RestDriver
 from adapters.drivers.xml_drop import XmlDropDriver
@@ -25,6 +26,7 @@ DRIVERS: dict[DriverName, Make] = {
     DriverName.REST: RestDriver,
     DriverName.SOAP: _soap,
     DriverName.XML_DROP: XmlDropDriver,
+    DriverName.LIANDAN: LiandanDriver,
     DriverName.FILE: lambda spec, _, __: FileDriver(spec),
 }
 

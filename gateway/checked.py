@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from adapters.demands import Fault
 from adapters.load import noted, placed
-from adapters.spec import AdapterSpec
+from adapters.spec import AdapterSpec, DriverName
 from canonical_schema.problem import Problem, ProblemsFound, nearest
 from gateway import fitting
 from gateway.errors import GatewayError
@@ -65,7 +65,9 @@ def _strangers(found: Found, spec: AdapterSpec) -> Iterator[Problem]:
 
 def _programs(found: Found, spec: AdapterSpec | None, problems: list[Problem]) -> Iterator[tuple[str, Program]]:
     """The mappings that compile; the faults of the others go to `problems`."""
-    for name in sorted({*found.mappings, *(spec.datasets if spec else ())}):
+    # what another gateway tells is mapped already
+    declared = spec.datasets if spec and spec.driver is not DriverName.LIANDAN else ()
+    for name in sorted({*found.mappings, *declared}):
         try:
             yield name, compiled(found, name)
         except ProblemsFound as error:

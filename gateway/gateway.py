@@ -8,7 +8,7 @@ import asyncio
 import os
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from time import perf_counter
@@ -16,10 +16,10 @@ from types import TracebackType
 from typing import Self
 
 from adapters.driver import Driver, Probe
-from adapters.errors import Misconfigured
+from adapters.errors import Malformed, Misconfigured
 from adapters.payload import Exchange
 from adapters.registry import open_adapter
-from adapters.spec import AdapterSpec, TargetSpec
+from adapters.spec import AdapterSpec, DriverName, TargetSpec
 from adapters.targets.national import open_target
 from canonical_schema.problem import ProblemsFound
 from canonical_schema.values.instant import CHINA
@@ -33,9 +33,10 @@ from gateway.domain.owed import Target
 from gateway.errors import NoSuchAdapter, StageMoved
 from gateway.intake import replay as replaying
 from gateway.intake.commit import commit_page
+from gateway.intake.forwarded import ForwardedIntake, checked, commit_forwarded
 from gateway.intake.page import Page
 from gateway.intake.pipeline import process
-from gateway.intake.pull import Intake
+from gateway.intake.pull import Intake, Takes
 from gateway.intake.pull import pull as pull_exchanges
 from gateway.intake.replay import Shelf
 from gateway.intake.reread import Tally
@@ -136,6 +137,12 @@ class Gateway:
 
     def _mapped(self, spec: AdapterSpec, driver: Driver, probe: Probe, exchange: Exchange) -> Mapped:
         began = perf_counter()
+        if exchange.forwarded is not None:
+            try:
+                page = checked(exchange, self._today(), self.clock(), spec.limits.bounds())
+            except Malformed as error:
+                return Mapped(faults=(str(error),))
+            return Mapped(page, (probe.read or 0.0) + perf_counter() - began)
         try:
             program = self.programs.program(spec.id, exchange.dataset)
         except ProblemsFound as found:
@@ -194,7 +201,7 @@ class Gateway:
                 continue
             return
 
-    def _begin(self, spec: AdapterSpec, dataset: str, driver: Driver) -> tuple[Intake, str | None]:
+    def _begin(self, spec: AdapterSpec, dataset: str, driver: Driver) -> tuple[Takes, str | None]:
         """The way in, and the cursor to begin at. Synchronous: a mapping may have to be compiled and stored."""
         with self.database.read() as conn:
             # The move before the cursor: one that comes between the two is noticed at the first commit.
@@ -210,8 +217,16 @@ class Gateway:
         finally:
             await driver.aclose()
 
-    def _intake(self, spec: AdapterSpec, dataset: str, driver: Driver, moved: int | None = None) -> Intake:
-        program = self.programs.keep(self.database, spec.id, _known(spec, dataset))
+    def _intake(self, spec: AdapterSpec, dataset: str, driver: Driver, moved: int | None = None) -> Takes:
+        _known(spec, dataset)
+        if spec.driver is DriverName.LIANDAN:
+            return ForwardedIntake(
+                lambda page, carrier, now: self._commit_forwarded(page, carrier, now, moved),
+                self.clock,
+                self._today,
+                spec.limits.bounds(),
+            )
+        program = self.programs.keep(self.database, spec.id, dataset)
         return Intake(
             lambda one: driver.decode(one.payload, one.dataset, one.headers, one.source_name),
             program,
@@ -224,7 +239,12 @@ class Gateway:
         return self.clock().astimezone(CHINA).date()
 
     def _commit(self, page: Page, moved: int | None) -> Counts:
-        counts = commit_page(self.database, page, self.clock, targets=self.targets, moved=moved)
+        return self._woken(commit_page(self.database, page, self.clock, targets=self.targets, moved=moved))
+
+    def _commit_forwarded(self, page: Page, carrier: Exchange, now: datetime, moved: int | None) -> Counts:
+        return self._woken(commit_forwarded(self.database, page, carrier, now, targets=self.targets, moved=moved))
+
+    def _woken(self, counts: Counts) -> Counts:
         if self._worker is not None:
             self._worker.wake()
         return counts

@@ -23,6 +23,7 @@ from adapters.protocol.gathered import UNPACK, Gathering, gathered, packed
 from adapters.protocol.keyset import keyset_plan
 from adapters.protocol.paging import Ask, Page
 from adapters.protocol.rows import FirstRun, RowReader
+from adapters.protocol.told import Told
 from adapters.protocol.window import window_plan
 from adapters.secrets import Revealed
 from adapters.spec import AdapterSpec, DatasetSpec
@@ -44,6 +45,7 @@ class Seen:
     call: Call | None = None
     reply: Reply | None = None
     page: Page = field(default_factory=Page)
+    told: Told | None = None
 
     @property
     def where(self) -> str:

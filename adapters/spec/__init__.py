@@ -8,6 +8,7 @@ from adapters.spec.answer import AnswerSpec
 from adapters.spec.auth import AuthSpec
 from adapters.spec.drop import MarkerSpec
 from adapters.spec.limits import LimitsSpec
+from adapters.spec.peer import PeerSpec
 from adapters.spec.reading import CursorSpec, PagingSpec
 from adapters.spec.request import RequestSpec
 from adapters.spec.soap import SoapSpec
@@ -23,6 +24,7 @@ __all__ = [
     "LimitsSpec",
     "MarkerSpec",
     "PagingSpec",
+    "PeerSpec",
     "RequestSpec",
     "RetrySpec",
     "SoapSpec",

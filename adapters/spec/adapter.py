@@ -10,6 +10,7 @@ from adapters.spec.answer import AnswerSpec
 from adapters.spec.auth import AuthSpec
 from adapters.spec.drop import MarkerSpec
 from adapters.spec.limits import LimitsSpec
+from adapters.spec.peer import PeerSpec
 from adapters.spec.reading import CursorSpec, PagingSpec
 from adapters.spec.request import RequestSpec
 from adapters.spec.soap import SoapSpec
@@ -22,6 +23,7 @@ class DriverName(StrEnum):
     SOAP = "soap"
     XML_DROP = "xml_drop"
     FILE = "file"
+    LIANDAN = "liandan"
 
 
 class DatasetSpec(Strict):
@@ -33,7 +35,7 @@ class DatasetSpec(Strict):
     cursor: CursorSpec | None = None
     files: Text | None = None
     marker: MarkerSpec | None = None
-    decode: tuple[Text, ...]
+    decode: tuple[Text, ...] = ()
     spread: bool = False
     source_schema: Text | None = None
 
@@ -50,6 +52,7 @@ class AdapterSpec(Strict):
     hosts: tuple[Text, ...] = ()
     folder: Text | None = None
     soap: SoapSpec | None = None
+    gateway: PeerSpec = PeerSpec()
     auth: AuthSpec = AuthSpec()
     answer: AnswerSpec = AnswerSpec()
     datasets: dict[Name, DatasetSpec] = Field(min_length=1)

@@ -41,6 +41,12 @@ def adapter_schema() -> Schema:
         for driver, keys in NEEDS.items()
         if keys
     ]
+    needs.append(
+        {
+            "if": {"properties": {"driver": {"not": {"const": "liandan"}}}},
+            "then": {"properties": {"datasets": {"additionalProperties": {"required": ["decode"]}}}},
+        }
+    )
     head = {"$schema": GenerateJsonSchema.schema_dialect, "$id": ID}
     return head | made | {"title": "适配器文件 · An adapter file", "allOf": needs}
 

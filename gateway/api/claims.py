@@ -35,7 +35,7 @@ def routes(database: Database) -> APIRouter:
         "/payloads/{digest}",
         summary="原始载荷 · A payload as it was received",
         response_class=Response,
-        responses=documented({"type": "string", "format": "binary"}, 401, 403, 404),
+        responses=documented({"type": "string", "format": "binary"}, 401, 403, 404, 422),
     )
     def payload(
         digest: Annotated[str, Path(max_length=64, description="SHA-256 (hex)")],

@@ -117,6 +117,7 @@ LINEAGE: Final = listing(
             "dataset": TEXT,
             "source_key": TEXT,
             "mapping_hash": TEXT,
+            "forwarded": {"type": "array", "items": thing(gateway=TEXT, via=TEXT, at=TEXT)},
             "documents": {"type": "array", "items": DOCUMENT},
             "entries": {"type": "array", "items": ENTRY},
         },

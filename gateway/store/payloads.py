@@ -85,6 +85,20 @@ def met_before(conn: Connection, dataset: int, payload_hash: str) -> int | None:
     return found
 
 
+def same_exchanges(conn: Connection, dataset: int, payload_hash: str, received_at: str) -> frozenset[int]:
+    """The exchanges (row ids) of this dataset (row id) that brought these bytes at this instant."""
+    statement = (
+        select(exchanges.c.id)
+        .join(payloads, payloads.c.id == exchanges.c.payload)
+        .where(
+            payloads.c.hash == bytes.fromhex(payload_hash),
+            exchanges.c.dataset == dataset,
+            exchanges.c.received_at == received_at,
+        )
+    )
+    return frozenset(conn.scalars(statement))
+
+
 def add_exchange(
     conn: Connection, dataset: int, payload: int, exchange: Exchange, documents: Sequence[Mapping[str, Any]]
 ) -> int:

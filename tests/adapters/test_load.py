@@ -211,7 +211,7 @@ def test_faults_of_the_shape_are_told_in_both_languages(tmp_path):
     assert [str(fault).partition(": ")[2] for fault in problems(tmp_path, text)] == [
         "key 'title' is missing ('titel' stands here) (缺少此项)",
         "unknown key 'titel' (没有这一项); did you mean 'title'?",
-        "'rset' is none of 'rest', 'soap', 'xml_drop' or 'file' (不在可选值之列); did you mean 'rest'?",
+        "'rset' is none of 'rest', 'soap', 'xml_drop', 'file' or 'liandan' (不在可选值之列); did you mean 'rest'?",
         "datasets.manifests.paging.size: a whole number is needed here (应为整数)",
         "datasets.manifests.decode: a list is needed here: [a, b] (应为列表)",
         "limits.concurrency: at least 1 is needed here (至少为 1)",
