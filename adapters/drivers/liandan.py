@@ -1,7 +1,7 @@
 """Driver `liandan`: another gateway's claims as a source, each with the payload that it was read from.
 
 A page of claims is asked for, then each payload by its hash; what is handed on is the system's own payload with what that
-gateway tells of it. The cursor moves with the claims, change by change: what was stored is asked for no more.
+gateway tells of it. The cursor moves with the claims: what was stored is asked for no more.
 """
 
 import hashlib
@@ -93,14 +93,13 @@ class LiandanDriver(Connected):
         return watch.done(exchange, len(told.claims))
 
     async def _forwarded(self, dataset: str, seen: Seen, group: Group) -> Exchange:
-        cursor = None if group.cursor is None else write_cursor(after=group.cursor)
         return Exchange(
             adapter=self.spec.id,
             dataset=dataset,
             payload=await self._payload(group.payload_hash),
             received_at=self.now(),
             request={"method": "GET", "url": self._revealed.hide(seen.where)},
-            cursor=cursor,
+            cursor=write_cursor(after=group.cursor),
             source_name=group.forwarded.source_name,
             forwarded=group.forwarded,
         )

@@ -20,12 +20,11 @@ HOME = {"exchange": SOME, "adapter": NAME, "dataset": NAME, "payload_hash": HASH
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Claims that stand one behind the other and came out of one exchange. `cursor`: where to go on once they are stored;
-    None while more of the same change follow."""
+    """Claims that stand one behind the other and came out of one exchange. `cursor`: where to go on once they are stored."""
 
     payload_hash: str
     forwarded: Forwarded
-    cursor: str | None
+    cursor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +45,9 @@ class Told:
             else:
                 runs.append([claim])
         runs = [run for run in runs if not origins or run[0]["adapter"] in origins]
-        for place, run in enumerate(runs):
-            ahead = runs[place + 1][0]["cursor"] if place + 1 < len(runs) else None
-            last = run[-1]["cursor"]
-            # a change whose claims go on in the next run isn't done
-            cursor = self.cursor if ahead is None else last if ahead != last else None
+        for run in runs:
+            # behind the last of them lies whatever of this page isn't taken
+            cursor = self.cursor if run is runs[-1] else run[-1]["cursor"]
             yield Group(run[0]["payload_hash"], _forwarded(self.tree, run), cursor)
 
 

@@ -9,7 +9,7 @@ from adapters.texts import Name
 
 
 class PeerSpec(Strict):
-    """`origins` are the adapters whose claims are taken from it; left out: whatever it tells. `size` is how many changes are
+    """`origins` are the adapters whose claims are taken from it; left out: whatever it tells. `size` is how many claims are
     asked for at once."""
 
     origins: tuple[Name, ...] = ()

@@ -26,7 +26,7 @@ def routes(database: Database) -> APIRouter:
         responses=documented(CLAIMS_PAGE, 401, 403, 422),
     )
     def claims(after: After = None, limit: Limit = None) -> Response:
-        start, most = feed.position(after), min(limit or feed.DEFAULT_LIMIT, feed.MOST)
+        start, most = told_claims.position(after), min(limit or feed.DEFAULT_LIMIT, feed.MOST)
         with database.read() as conn:
             page = told_claims.page(conn, after=start, limit=most)
         return Response(page, media_type="application/json")

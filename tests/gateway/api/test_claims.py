@@ -25,6 +25,7 @@ def told(pages):
     return [(one["adapter"], one["source_key"], one["version"]) for page in pages for one in page["claims"]]
 
 
+THIRD = "20263201000003"
 EVERY = [("aa", "A-1", 1), ("aa", "A-2", 1), ("bb", "B-7", 1), ("aa", "A-2", 2)]
 
 
@@ -60,10 +61,39 @@ def test_what_came_in_shadow_is_told_when_it_comes_into_a_record(filled, auditor
     before = all_pages(auditor, 100)[-1]["next"]
     filled.adapters.stage("aa", "shadow", who="test", why="a test")
     filled.ingest("aa", "manifests", [page("shadow.json", row("A-9"))])
-    assert auditor.get("/v1/claims", params={"after": before}).json()["claims"] == []
+    hidden = auditor.get("/v1/claims", params={"after": before}).json()
+    assert hidden["claims"] == []
     filled.adapters.stage("aa", "live", who="test", why="a test")
     filled.ingest("aa", "manifests", [page("live.json", row("A-9"))])
-    assert told([auditor.get("/v1/claims", params={"after": before}).json()]) == [("aa", "A-9", 1)]
+    for after in (before, hidden["next"]):
+        assert told([auditor.get("/v1/claims", params={"after": after}).json()]) == [("aa", "A-9", 1)]
+
+
+def test_a_claim_that_changes_nothing_in_its_record_is_told_too(filled, auditor, page):
+    """The other system now says what its record had already: no new record version, and yet it has said so."""
+    filled.ingest("aa", "manifests", [page("one.json", row("A-8", no=THIRD))])
+    filled.ingest("bb", "manifests", [page("two.json", row("B-8", no=THIRD, planned=""))])
+    before = all_pages(auditor, 100)[-1]["next"]
+    feed = auditor.get("/v1/changes").json()["next"]
+    filled.ingest("bb", "manifests", [page("three.json", row("B-8", no=THIRD))])
+    assert auditor.get("/v1/changes").json()["next"] == feed
+    assert told([auditor.get("/v1/claims", params={"after": before}).json()]) == [("bb", "B-8", 2)]
+
+
+def test_a_version_that_never_counted_is_not_told(filled, auditor, page):
+    """Late: when it came, a later word was known, and had been seen again later still."""
+    at = "2026-03-05 {}:00"
+    before = all_pages(auditor, 100)[-1]["next"]
+    for number, (hour, why) in enumerate([("10", "first"), ("12", "second"), ("15", "second"), ("14", "late")]):
+        seen = row("A-7", changed=at.format(hour), voided="2026-03-05 09:00", why=why)
+        filled.ingest("aa", "manifests", [page(f"{number}.json", seen)])
+    versions = auditor.get("/v1/manifests/aa:A-7/claims").json()["claims"]
+    assert [one["content"]["void"]["reason"] for one in versions] == ["first", "second", "late"]
+    fresh = auditor.get("/v1/claims", params={"after": before}).json()["claims"]
+    assert [(one["version"], one["newer"]) for one in fresh] == [
+        (1, "2026-03-05T10:00:00+08:00"),
+        (2, "2026-03-05T15:00:00+08:00"),
+    ]
 
 
 def test_whole_documents_are_for_operators_and_auditors(as_role):
@@ -80,7 +110,8 @@ def test_a_payload_that_is_not_there(auditor, digest):
 
 
 def test_a_cursor_that_was_never_given_out(auditor):
-    assert auditor.get("/v1/claims", params={"after": "x"}).status_code == 422
+    for cursor in ("x", "1-", "-1", "1-2-3", "9" * 30, "١"):
+        assert auditor.get("/v1/claims", params={"after": cursor}).status_code == 422
 
 
 def test_a_claim_whose_record_is_merged_is_told_with_its_new_version_and_no_other(filled, auditor, page):

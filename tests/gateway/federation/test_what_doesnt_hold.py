@@ -22,7 +22,9 @@ def between(filled, opened, servers, peer):
         url, key = opened(filled)
 
         def claims(request):
-            found = httpx.get(f"{url}/v1/claims", params=request.query_params, headers=dict(request.headers), trust_env=False).json()
+            found = httpx.get(
+                f"{url}/v1/claims", params=request.query_params, headers=dict(request.headers), trust_env=False
+            ).json()
             return Response(json.dumps(page(found) if page else found), media_type="application/json")
 
         def bytes_of(request):
