@@ -139,7 +139,7 @@ class Gateway:
         began = perf_counter()
         if exchange.forwarded is not None:
             try:
-                page = checked(exchange, self._today(), self.clock(), spec.limits.bounds())
+                page = checked(exchange, self._today(), self.clock(), spec.limits.bounds(), self.programs.ours)
             except Malformed as error:
                 return Mapped(faults=(str(error),))
             return Mapped(page, (probe.read or 0.0) + perf_counter() - began)
@@ -225,6 +225,7 @@ class Gateway:
                 self.clock,
                 self._today,
                 spec.limits.bounds(),
+                self.programs.ours,
             )
         program = self.programs.keep(self.database, spec.id, dataset)
         return Intake(

@@ -19,7 +19,7 @@ from adapters.decode.pointer import point
 from adapters.decode.xml_text import string_value
 from adapters.errors import Malformed, Misconfigured
 from adapters.limits import Limits
-from adapters.payload import Document, Exchange, Forwarded, ToldClaim
+from adapters.payload import Decoded, Document, Exchange, Forwarded, ToldClaim
 from canonical_schema.digest import canonical_bytes, sha256_hex
 from canonical_schema.validate import content_faults
 from gateway.clock import Clock, instant
@@ -29,31 +29,37 @@ from gateway.domain.owed import Target
 from gateway.intake.commit import Commit, committed
 from gateway.intake.observe import ObservedClaim, findings_text
 from gateway.intake.page import ClaimDraft, Page
+from gateway.intake.pipeline import process
 from gateway.intake.pull import paused_collector
 from gateway.store import datasets, known_claims, mappings, payloads
 from gateway.store.database import Database
 from gateway.store.known_claims import KnownClaim
-from mappings import decode_remainder, embedded, explain
+from mappings import Program, decode_remainder, embedded, explain
 
 FINDING: Final = {"id", "severity", "fields", "message", "message_en"}
+Mappings = Callable[[str, str], Program | None]
+"""(adapter, dataset) → the mapping that this gateway has of it."""
 SLIPS: Final = (LookupError, TypeError, ValueError, AttributeError, msgspec.MsgspecError, etree.XPathError)
 """What a template or remainder ends in that isn't one."""
 
 
 @dataclass(frozen=True, slots=True)
 class ForwardedIntake:
-    """One gateway's claims on their way in. `commit` stores a page that came with an exchange of that gateway's."""
+    """One gateway's claims on their way in. `commit` stores a page that came with an exchange of that gateway's; `program`
+    gives our own mapping of a dataset."""
 
     commit: Callable[[Page, Exchange, datetime], Counts]
     clock: Clock
     today: Callable[[], date]
     limits: Limits
+    program: Mappings
 
     def take(self, exchange: Exchange) -> Counts:
         """Check and commit. Synchronous. Raises Malformed for what doesn't hold, StageMoved and WrongStage as a commit."""
         with paused_collector():
             now = self.clock()
-            return self.commit(checked(exchange, self.today(), now, self.limits), exchange, now)
+            page = checked(exchange, self.today(), now, self.limits, self.program)
+            return self.commit(page, exchange, now)
 
 
 def commit_forwarded(
@@ -63,7 +69,7 @@ def commit_forwarded(
     return committed(database, lambda conn: _Forwarding(conn, page, now, targets, carrier, moved).run())
 
 
-def checked(exchange: Exchange, day: date, now: datetime, limits: Limits) -> Page:
+def checked(exchange: Exchange, day: date, now: datetime, limits: Limits, program: Mappings) -> Page:
     """The page as its own system's. Raises Malformed naming the claim, Misconfigured for an exchange that tells none."""
     told = exchange.forwarded
     if told is None:
@@ -89,7 +95,30 @@ def checked(exchange: Exchange, day: date, now: datetime, limits: Limits) -> Pag
         source_name=told.source_name,
         cursor=None,
     )
+    _same_here(drafts, origin, documents, program(told.adapter, told.dataset), day)
     return Page(origin, tuple(dict(one) for one in told.documents), drafts, (), day)
+
+
+def _same_here(
+    drafts: Sequence[ClaimDraft],
+    origin: Exchange,
+    documents: Sequence[Document],
+    program: Program | None,
+    day: date,
+) -> None:
+    """Raises Malformed for a claim that our own mapping, where it is the very version, doesn't read out of the payload."""
+    mine = [one for one in drafts if program is not None and one.mapping_hash == program.hash]
+    if not mine:
+        return
+    assert program is not None
+    named = tuple(replace(one, name=one.name or origin.source_name) for one in documents)
+    page = process(origin, Decoded(named), "", program, day)
+    # `newer` may be that of a later sighting
+    said = {(one.source_key, one.content_hash, findings_text(one.findings)) for one in page.claims}
+    for one in mine:
+        if (one.source_key, one.content_hash, findings_text(one.findings)) not in said:
+            words = "mapped here by the same version, the payload says something else (同版映射结果不同)"
+            raise Malformed(words, where=f"{one.adapter}/{one.dataset} {one.source_key}")
 
 
 def _plain(told: Forwarded) -> None:

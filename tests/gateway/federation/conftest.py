@@ -56,11 +56,11 @@ def peer(tmp_path):
     """peer(url, key) → an empty gateway that is connected to the one there, live."""
     with contextlib.ExitStack() as stack:
 
-        def make(url, key, name="north", size=100, text=ADAPTER):
+        def make(url, key, name="north", size=100, text=ADAPTER, packs=()):
             folder = tmp_path / f"{name}_pack"
             (folder / "adapters/provinces").mkdir(parents=True)
             (folder / f"adapters/provinces/{name}.yaml").write_text(text.format(id=name, size=size), "utf-8")
-            settings = Settings(data=tmp_path / f"{name}_data", packs=(folder,))
+            settings = Settings(data=tmp_path / f"{name}_data", packs=(folder, *packs))
             clock = Clock()
             clock.at = clock.at.replace(hour=12)
             environment = {"PEER_URL": url, "PEER_KEY": key}
