@@ -146,7 +146,7 @@ def _pulled(dataset: DatasetSpec) -> Faults:
     if paging is None or cursor is None:
         return
     yield from _cursor(cursor)
-    if dataset.decode[-1:] != ("json",):
+    if dataset.decode and dataset.decode[-1] != "json":
         yield Fault(("decode",), "paging finds rows in JSON only: the chain must end with json (最后一步须为 json)")
     if paging.kind == "keyset" and cursor.row is None:
         yield Fault(("cursor",), "paging by keyset needs cursor 'row', the place of the value in a row (缺少此项)")

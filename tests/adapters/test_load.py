@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 import adapters
-from adapters.load import load_adapter, load_target
+from adapters.load import load_adapter, load_target, noted
 from canonical_schema.problem import ProblemsFound
 
 OWN = Path(adapters.__file__).parent
@@ -225,3 +225,37 @@ def test_a_targets_address_and_headers_are_checked(tmp_path):
     with pytest.raises(ProblemsFound) as found:
         load_target(file)
     assert [(one.line, one.column) for one in found.value.problems] == [(5, 11), (6, 20)]
+
+
+NORTH = """\
+id: north
+title: 北方网关
+title_en: The gateway of the north
+driver: liandan
+base_url: ${NORTH_URL}
+auth: {send: {Authorization: "Bearer ${NORTH_KEY}"}}
+datasets:
+  claims: {title: 申报, title_en: Claims}
+"""
+
+
+def test_another_gateway_needs_an_address_and_nothing_of_its_datasets(tmp_path):
+    (tmp_path / "north.yaml").write_text(NORTH, "utf-8")
+    spec = load_adapter(tmp_path / "north.yaml")
+    assert (spec.gateway.origins, spec.gateway.size, spec.datasets["claims"].decode) == ((), 100, ())
+    (fault,) = problems(tmp_path, NORTH.replace("base_url: ${NORTH_URL}\n", ""), "north")
+    assert fault.words == "driver liandan needs 'base_url' (缺少此项)"
+    (fault,) = problems(tmp_path, NORTH + "gateway: {size: 5000}\n", "north")
+    assert (fault.line, "at most 1000 is needed here (至多为 1000)" in fault.words) == (9, True)
+
+
+def test_what_another_gateway_does_not_need_is_noted(tmp_path):
+    text = NORTH.replace("title_en: Claims", "title_en: Claims, decode: [text, json]")
+    (tmp_path / "north.yaml").write_text(text, "utf-8")
+    told = noted(tmp_path / "north.yaml", load_adapter(tmp_path / "north.yaml"), {"NORTH_URL": "x", "NORTH_KEY": "y"})
+    assert [one.words for one in told] == ["driver liandan doesn't use 'decode' (此接入方式不使用此项)"]
+
+
+def test_every_other_driver_needs_a_chain(tmp_path):
+    (fault,) = problems(tmp_path, JS.replace('    decode: ["text:utf-8", json]\n', ""))
+    assert "'decode'" in fault.words
