@@ -3,6 +3,7 @@
 GatewayError                  words in Chinese and English, for people; `kind` is stable, for programs
 ├── NoSuchThing               the answer is no: 404, exit code 1
 │   ├── NoSuchRecord          no record under this number
+│   ├── NoSuchVersion         the record has no version of this number
 │   ├── NoSuchQuarantine      nothing set apart under this id
 │   ├── NoSuchPayload         nothing stored under this hash
 │   ├── NoSuchDrift           nothing open among the changes of sources under this id
@@ -14,6 +15,7 @@ GatewayError                  words in Chinese and English, for people; `kind` i
     ├── NoSuchAdapter         no adapter (or dataset of it) in the loaded packs
     ├── TwicePacked           two packs claim one id
     ├── BadCursor             a feed position that this gateway never gave out
+    ├── TooBroad              a search for what nearly every record holds
     └── WrongStage            the adapter's stage doesn't allow it
         └── StageMoved        it was moved while a run was under way: the run must begin anew
 
@@ -43,6 +45,11 @@ class NoSuchThing(GatewayError):
 class NoSuchRecord(NoSuchThing):
     def __init__(self, no: str) -> None:
         super().__init__(f"没有编号为 {no!r} 的记录", f"no record is known under {no!r}")
+
+
+class NoSuchVersion(NoSuchThing):
+    def __init__(self, record_id: str, version: int) -> None:
+        super().__init__(f"记录 {record_id} 没有版本 {version}", f"record {record_id} has no version {version}")
 
 
 class NoSuchQuarantine(NoSuchThing):
@@ -102,6 +109,15 @@ class BadCursor(UsedWrongly):
 
     def __init__(self, cursor: str) -> None:
         super().__init__(f"游标 {cursor!r} 无效", f"{cursor!r} is no cursor of this feed")
+
+
+class TooBroad(UsedWrongly):
+    kind = "too-broad"
+
+    def __init__(self, value: str) -> None:
+        super().__init__(
+            f"符合 {value!r} 的名称过多, 请写得更完整", f"too many names hold {value!r}: give more of the name"
+        )
 
 
 class WrongStage(UsedWrongly):

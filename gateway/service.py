@@ -13,12 +13,15 @@ from typing import Final
 
 import uvicorn
 from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.api.app import create_app
 from gateway.delivery.worker import Worker
 from gateway.errors import UsedWrongly
 from gateway.gateway import Gateway
 from gateway.pulling import keep_pulling
+from gateway.store.database import Database
+from gateway.store.search_index import catch_up
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +29,7 @@ GRACE: Final = 5
 """Seconds that running requests have to end, and after them pulling and delivery: together well below 20."""
 
 PAUSE: Final = 3.0
-"""Seconds before delivery begins anew after a defect."""
+"""Seconds before delivery begins anew after a defect, and between two looks for what the search index lacks."""
 
 
 class _Server(uvicorn.Server):
@@ -79,13 +82,15 @@ async def _background(_app: FastAPI, gateway: Gateway) -> AsyncIterator[None]:
     worker = gateway.worker(grace=GRACE)
     pulling = asyncio.create_task(keep_pulling(gateway), name="pulling")
     delivery = asyncio.create_task(keep_delivering(worker), name="delivery")
-    tasks = (pulling, delivery)
+    indexing = asyncio.create_task(keep_indexing(gateway.database), name="indexing")
+    tasks = (pulling, delivery, indexing)
     for task in tasks:
         task.add_done_callback(_complain)
     try:
         yield
     finally:
         pulling.cancel()
+        indexing.cancel()
         worker.stop()
         _, late = await asyncio.wait(tasks, timeout=GRACE + 2)
         for task in late:
@@ -105,6 +110,16 @@ async def keep_delivering(worker: Worker, pause: float = PAUSE) -> None:
             await asyncio.sleep(pause)
         else:
             return
+
+
+async def keep_indexing(database: Database, pause: float = PAUSE) -> None:
+    """Takes what is new into the search index, so that no search has to. A database that is away is asked again later."""
+    while True:
+        try:
+            await asyncio.to_thread(catch_up, database)
+        except SQLAlchemyError:
+            log.exception("the search index hasn't been moved on; again in %g s", pause)
+        await asyncio.sleep(pause)
 
 
 def _complain(task: asyncio.Task[None]) -> None:

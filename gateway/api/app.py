@@ -2,15 +2,21 @@
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 
-from gateway.api import claims, failures, feed, health, manifests
+from gateway.api import claims, failures, feed, health, history, manifests, search
 from gateway.api.headers import Headers
 from gateway.api.limits import BodyLimits
 from gateway.settings import Settings
 from gateway.store.database import Database
+
+COMPRESSED_FROM: Final = 1400
+"""Bytes: what fits one packet gains nothing."""
+COMPRESSION: Final = 2
+"""Of 1 to 9: a page of the feed in a seventh of its size, at some 100 MB/s."""
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -28,9 +34,17 @@ def create_app(database: Database, settings: Settings, lifespan: Lifespan | None
         redirect_slashes=False,
         generate_unique_id_function=_operation,
     )
-    for routes in (health.routes, feed.routes, claims.routes, manifests.routes):
+    for routes in (
+        health.routes,
+        feed.routes,
+        claims.routes,
+        search.routes,
+        history.routes,
+        manifests.routes,
+    ):
         app.include_router(routes(database))
     failures.install(app)
+    app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM, compresslevel=COMPRESSION)
     app.add_middleware(Headers)
     app.add_middleware(BodyLimits, limit=settings.body_limit, seconds=settings.receive_seconds)
     return app

@@ -1,12 +1,17 @@
 """GET /v1/changes: the feed as a JSON page or as a stream of lines."""
 
+import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
+from gateway.api.accepted import asks_for
 from gateway.api.access import requires
 from gateway.api.shapes import FEED_DIGEST, FEED_PAGE, documented
+from gateway.api.tail import Tail
+from gateway.errors import UsedWrongly
 from gateway.keys import READ
 from gateway.read import feed
 from gateway.store.database import Database
@@ -39,7 +44,24 @@ Province = Annotated[
 ]
 
 
+Newest = Annotated[
+    bool,
+    Query(
+        description="只取各记录的最新版本, 供新读者起步 · only each record's newest version: a start for a new reader"
+    ),
+]
+Since = Annotated[
+    str | None,
+    Query(max_length=60, description="自此时刻或日期起, 代替 after · from this instant or day on, instead of `after`"),
+]
+Wait = Annotated[
+    float,
+    Query(ge=0, le=60, description="没有新变更时最多等待的秒数 · seconds to wait for a change where there is none"),
+]
+
+
 def routes(database: Database) -> APIRouter:
+    tail = Tail(database)
     router = APIRouter(prefix="/v1", tags=["feed"], dependencies=[Depends(requires(READ, database))])
 
     @router.get(
@@ -48,21 +70,42 @@ def routes(database: Database) -> APIRouter:
         response_class=Response,
         responses=documented(FEED_PAGE, 401, 403, 422, lines=LINES),
     )
-    def changes(
+    async def changes(
         kind: Kind = None,
         after: After = None,
         limit: Limit = None,
         province: Province = None,
+        newest: Newest = False,
+        since: Since = None,
+        wait: Wait = 0,
         accept: Annotated[str, Header(include_in_schema=False)] = "",
     ) -> Any:
-        wanted, start = feed.Wanted(kind, province), feed.position(after)
+        if after and since:
+            raise UsedWrongly("after 与 since 只能用一个", "`after` or `since`, not both")
+        wanted = feed.Wanted(kind, province, newest)
+        start = await run_in_threadpool(began, since) if since else feed.position(after)
+        until = asyncio.get_running_loop().time() + wait
         if limit is not None:
             limit = min(limit, feed.MOST)
-        if wants_lines(accept):
+        if asks_for(LINES, accept):
+            if wait:
+                await tail.beyond(start, wait)
             return StreamingResponse(feed.stream(database, wanted, after=start, limit=limit), media_type=LINES)
+        while True:
+            page = await run_in_threadpool(read, wanted, start, limit or feed.DEFAULT_LIMIT)
+            left = until - asyncio.get_running_loop().time()
+            # Changes that this reader doesn't want wake him too: he goes on waiting behind them.
+            if page.found or left <= 0 or not await tail.beyond(page.last, left):
+                return Response(page.body, media_type="application/json")
+            start = page.last
+
+    def began(since: str) -> int:
         with database.read() as conn:
-            page = feed.page(conn, wanted, after=start, limit=limit or feed.DEFAULT_LIMIT)
-        return Response(page, media_type="application/json")
+            return feed.since(conn, since)
+
+    def read(wanted: feed.Wanted, start: int, limit: int) -> feed.Page:
+        with database.read() as conn:
+            return feed.page(conn, wanted, after=start, limit=limit)
 
     @router.get(
         "/changes/digest",
@@ -77,16 +120,3 @@ def routes(database: Database) -> APIRouter:
         return Response(told, media_type="application/json")
 
     return router
-
-
-def wants_lines(accept: str) -> bool:
-    """Whether the Accept header asks for NDJSON. Naming it is asking: no client says so by chance.
-
-    >>> wants_lines("application/x-ndjson"), wants_lines("*/*"), wants_lines("application/x-ndjson;q=0, */*")
-    (True, False, False)
-    """
-    for part in accept.lower().split(","):
-        name, *parameters = (piece.strip() for piece in part.split(";"))
-        if name == LINES:
-            return not any(one.replace(" ", "") in {"q=0", "q=0.0", "q=0.00", "q=0.000"} for one in parameters)
-    return False

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from gateway.api import shapes
 from gateway.api.access import demand, requires
 from gateway.keys import DOCUMENTS, READ
-from gateway.read import manifests
+from gateway.read import manifests, versions
 from gateway.read.answer import encode
 from gateway.read.lineage import lineage
 from gateway.read.trace import trace
@@ -29,7 +29,7 @@ Told = tuple[str, dict[str, Any], Callable[[Connection, str], bytes]]
 
 # The number may itself hold slashes, so the longer paths stand first.
 READS: dict[str, Told] = {
-    "/versions": ("全部版本 · All versions", shapes.VERSIONS, manifests.versions),
+    "/versions": ("全部版本 · All versions", shapes.VERSIONS, versions.versions),
     "/claims": ("各系统的申报 · What each system says", shapes.CLAIMS, manifests.all_claims),
     "/discrepancies": ("各方差异 · Where they differ", shapes.DISCREPANCIES, manifests.all_discrepancies),
     "/trace": ("全程轨迹 · The whole chain", shapes.TRACE, lambda conn, record: encode(trace(conn, record))),

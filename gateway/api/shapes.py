@@ -29,7 +29,27 @@ def thing(**fields: Json) -> Json:
 
 FEED_PAGE: Final = listing("changes", thing(cursor=TEXT, record=RECORD), next=TEXT, more={"type": "boolean"})
 FEED_DIGEST: Final = thing(**{"from": TEXT}, to=TEXT, count={"type": "integer"}, sha256=TEXT, last=TEXT)
+FOUND: Final = listing(
+    "records", RECORD, next={"type": ["string", "null"]}, more={"type": "boolean"}, behind={"type": "integer"}
+)
 VERSIONS: Final = listing("versions", RECORD)
+ANY_THINGS: Final[Json] = {"type": "array", "items": {"type": "object"}}
+NUMBER: Final[Json] = {"type": "integer"}
+DIFFERENCE: Final = listing(
+    "fields",
+    {"type": "object", "required": ["field"], "properties": {"field": TEXT, "before": {}, "after": {}}},
+    **{"from": NUMBER},
+    record_id=TEXT,
+    to=NUMBER,
+    change=TEXT,
+    findings=thing(appear=ANY_THINGS, vanish=ANY_THINGS),
+)
+AS_OF: Final = listing(
+    "acknowledged",
+    thing(target=TEXT, version=NUMBER, at=TEXT),
+    at=TEXT,
+    known={"oneOf": [RECORD, {"type": "null"}]},
+)
 CLAIMS: Final = listing(
     "claims",
     thing(

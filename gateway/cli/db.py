@@ -1,12 +1,16 @@
 """liandan db: the store itself."""
 
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 from gateway.cli.command import Json, example, group
 from gateway.cli.opened import opened_store
-from gateway.cli.output import emit_json, note, say
+from gateway.cli.output import emit_json, note, say, table
 
-app = group("数据库 · The store itself", "liandan db check")
+app = group("数据库 · The store itself", "liandan db check", "liandan db backup /backup/liandan-2026-03-05.db")
 
 
 @app.command(epilog=example("liandan db check", "LIANDAN_DATA=kept liandan db check --json"))
@@ -33,3 +37,98 @@ def check(*, as_json: Json = False) -> None:
         say(f"✓ 与提交时一致 · all is as it was committed: {checked}")
     if faults:
         raise typer.Exit(1)
+
+
+@app.command(epilog=example("liandan db stats", "liandan db stats --json"))
+def stats(*, as_json: Json = False) -> None:
+    """库中有什么, 占多少空间 · What is stored, and how much room it takes"""
+    from gateway.store import care  # noqa: PLC0415
+
+    with opened_store() as database, database.read() as conn:
+        found = care.stats(conn)
+    if as_json:
+        told = asdict(found)
+        told["tables"] = {name: {"rows": rows, "bytes": size} for name, (rows, size) in found.tables.items()}
+        told["payloads"] = dict(zip(("count", "bytes", "stored_bytes"), found.payloads, strict=True))
+        emit_json(told)
+        return
+    count, received, stored = found.payloads
+    lines = [
+        ("数据库 database", f"{_bytes(found.size)}   revision {found.revision}"),
+        *((f"记录 records {kind}", f"{number:,}") for kind, number in found.records.items()),
+        ("变更 changes", f"{found.changes:,}"),
+        ("提交 commits", f"{found.commits:,}"),
+        ("原文 payloads", f"{count:,}   {_bytes(received)} → {_bytes(stored)}"),
+        ("投递 deliveries", "   ".join(f"{name} {number:,}" for name, number in found.deliveries.items())),
+        ("未入检索 not searchable yet", f"{found.unsearched:,}"),
+    ]
+    table(("", ""), lines, empty="")
+    table(
+        ("表 table", "行 rows", "字节 bytes"),
+        [(name, f"{rows:,}", "" if size is None else _bytes(size)) for name, (rows, size) in found.tables.items()],
+        empty="",
+    )
+
+
+@app.command(epilog=example("liandan db backup /backup/liandan-2026-03-05.db"))
+def backup(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="新文件, 不覆盖已有的 · a new file; none is written over")
+    ],
+    *,
+    as_json: Json = False,
+) -> None:
+    """运行中备份 · A copy as of one moment, while the gateway works (PostgreSQL: by pg_dump)"""
+    from gateway.store import care  # noqa: PLC0415
+
+    shown = -1
+
+    def told(done: int, all_: int) -> None:
+        nonlocal shown
+        percent = 100 * done // max(all_, 1)
+        if percent // 10 > shown:
+            shown = percent // 10
+            note(f"  {percent} %")
+
+    with opened_store() as database:
+        care.backup(database, file, told)
+    size = file.stat().st_size
+    if as_json:
+        emit_json({"file": str(file), "bytes": size})
+        return
+    say(f"✓ {file}   {_bytes(size)}")
+    say("核对 · check it: LIANDAN_DATABASE=sqlite:///… liandan db check")
+
+
+@app.command(epilog=example("liandan db vacuum"))
+def vacuum(*, as_json: Json = False) -> None:
+    """归还空闲空间, 更新统计 · Give back free space, and renew the statistics that queries are planned by"""
+    from gateway.store import care  # noqa: PLC0415
+
+    with opened_store() as database:
+        before, after = care.vacuum(database)
+    if as_json:
+        emit_json({"before": before, "after": after})
+        return
+    say(f"✓ {_bytes(before)} → {_bytes(after)}")
+
+
+@app.command(epilog=example("liandan db upgrade"))
+def upgrade(*, as_json: Json = False) -> None:
+    """升级表结构 (其他命令也会自动升级) · Bring the tables to this version's state; every command does so by itself"""
+    from gateway.store import care  # noqa: PLC0415
+
+    with opened_store() as database, database.read() as conn:
+        revision = care.revision(conn)
+    if as_json:
+        emit_json({"revision": revision})
+        return
+    say(f"✓ revision {revision}")
+
+
+def _bytes(size: float) -> str:
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if size < 1024:
+            return f"{size:,.0f} {unit}" if unit == "B" else f"{size:,.1f} {unit}"
+        size /= 1024
+    return f"{size:,.1f} TiB"

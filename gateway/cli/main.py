@@ -24,6 +24,8 @@ OWN: Final = {
     "serve": "gateway.cli.serve",
     "adapters": "gateway.cli.adapters",
     "ingest": "gateway.cli.ingest",
+    "search": "gateway.cli.search",
+    "show": "gateway.cli.show",
     "trace": "gateway.cli.trace",
     "lineage": "gateway.cli.lineage",
     "deliveries": "gateway.cli.deliveries",

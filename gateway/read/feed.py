@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from gateway.errors import BadCursor
 from gateway.read.answer import encode
+from gateway.read.versions import instant_of
 from gateway.store import changes
 from gateway.store.database import Database
 
@@ -24,10 +25,14 @@ _LARGEST = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which changes: of one kind, of one province (two digits), or all."""
+    """Which changes: of one kind, of one province (two digits), or all; `newest`: only a record's newest version."""
 
     kind: str | None = None
     province: str | None = None
+    newest: bool = False
+
+    def page(self, conn: Connection, after: int, limit: int) -> tuple[list[tuple[int, bytes]], bool]:
+        return changes.page(conn, after=after, limit=limit, kind=self.kind, province=self.province, newest=self.newest)
 
 
 def position(cursor: str | None) -> int:
@@ -39,15 +44,32 @@ def position(cursor: str | None) -> int:
     return int(cursor)
 
 
-def page(conn: Connection, wanted: Wanted, *, after: int, limit: int) -> bytes:
+def since(conn: Connection, moment: str) -> int:
+    """The place behind which the changes recorded at or after a moment begin. UsedWrongly for what is no moment."""
+    return changes.before(conn, instant_of(moment, latest=False))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`body` as it is answered; `last`: the place that is its `next`; `found`: whether there is any change in it."""
+
+    body: bytes
+    last: int
+    found: bool
+
+
+def page(conn: Connection, wanted: Wanted, *, after: int, limit: int) -> Page:
     """{"changes": [{"cursor", "record"}, …], "next", "more"} with at most `limit` (1 to 1,000) changes."""
-    rows, more = changes.page(conn, after=after, limit=min(limit, MOST), kind=wanted.kind, province=wanted.province)
-    last = rows[-1][0] if rows else after
-    return b'{"changes":[%b],"next":%b,"more":%b}' % (
+    end = changes.last(conn)
+    rows, more = wanted.page(conn, after, min(limit, MOST))
+    # Where nothing more was found, all up to the end has been looked at: who asks again needn't begin before it.
+    last = rows[-1][0] if more else max(end, after, rows[-1][0] if rows else 0)
+    body = b'{"changes":[%b],"next":%b,"more":%b}' % (
         b",".join(_line(sequence, record) for sequence, record in rows),
         encode(str(last)),
         b"true" if more else b"false",
     )
+    return Page(body, last, found=bool(rows))
 
 
 def stream(database: Database, wanted: Wanted, *, after: int, limit: int | None) -> Iterator[bytes]:
@@ -59,7 +81,7 @@ def stream(database: Database, wanted: Wanted, *, after: int, limit: int | None)
     while left is None or left > 0:
         wish = CHUNK if left is None else min(CHUNK, left)
         with database.read() as conn:
-            rows, more = changes.page(conn, after=after, limit=wish, kind=wanted.kind, province=wanted.province)
+            rows, more = wanted.page(conn, after, wish)
         if rows:
             yield b"".join(_line(sequence, record) + b"\n" for sequence, record in rows)
             after = rows[-1][0]

@@ -4,11 +4,8 @@ Entries are built when someone asks, from the mapping version's template and the
 decoded again from the stored payload by the chain that was recorded, so that the proof doesn't rest on a copy.
 """
 
-import csv
-import re
 from base64 import b64encode
 from collections.abc import Sequence
-from io import StringIO
 from typing import Any
 
 import orjson
@@ -18,6 +15,7 @@ from adapters.payload import Payload
 from gateway.domain.hops import hops_of
 from gateway.intake import stored
 from gateway.read.answer import encode
+from gateway.read.sheet import lines
 from gateway.store import claims, mappings, payloads, records
 from gateway.store.claims import StoredClaim, StoredLineage
 from gateway.store.payloads import StoredExchange
@@ -38,7 +36,6 @@ COLUMNS = (
     "steps",
     "rule",
 )
-_NUMBER = re.compile(r"[+-]?[0-9.,]+")
 
 
 def within(entry_field: str, field: str) -> bool:
@@ -90,9 +87,7 @@ def lineage(
 
 def as_csv(told: Json) -> str:
     """A table for auditors: one row for each place that a value was read from (one without places for what has none)."""
-    out = StringIO()
-    table = csv.writer(out)
-    table.writerow(COLUMNS)
+    table: list[Sequence[str]] = [COLUMNS]
     for claim in told["claims"]:
         origin = [claim[name] for name in COLUMNS[:4]]
         for entry in claim["entries"]:
@@ -100,17 +95,12 @@ def as_csv(told: Json) -> str:
             for one in entry["inputs"] or [{}]:
                 places = [one.get("document", ""), one.get("source", ""), _written(one["raw"]) if "raw" in one else ""]
                 row = [*origin, entry["field"], entry["how"], value, *places, " › ".join(entry["steps"]), entry["rule"]]
-                table.writerow(map(_cell, row))
-    return out.getvalue()
+                table.append(row)
+    return lines(table)
 
 
 def _written(value: Any) -> str:
     return value if isinstance(value, str) else encode(value).decode()
-
-
-def _cell(text: str) -> str:
-    """As a spreadsheet shows it: what could be taken for a formula is kept a text."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} and not _NUMBER.fullmatch(text) else text
 
 
 def _claim(

@@ -36,11 +36,6 @@ def newest(conn: Connection, record_id: str) -> bytes:
     return records.newest(conn, record_id)
 
 
-def versions(conn: Connection, record_id: str) -> bytes:
-    """{"versions": [envelope, …]}, the first version first."""
-    return listed("versions", records.versions(conn, record_id))
-
-
 def all_claims(conn: Connection, record_id: str) -> bytes:
     """{"claims": […]}: every version of every claim on the record, with its content as stored."""
     out = []

@@ -125,7 +125,7 @@ def _observed(conn: Connection, record_id: str) -> Iterator[Step]:
 
 
 def _acknowledged(conn: Connection, record_id: str) -> Iterator[Step]:
-    for target, at in deliveries.acknowledged(conn, record_id):
+    for target, at, _ in deliveries.acknowledged(conn, record_id):
         yield Step("acknowledged", at, target, target, "")
 
 

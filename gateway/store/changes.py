@@ -3,21 +3,28 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, and_, func, select
 
 from gateway.store.records import ENVELOPE, read_envelopes
-from gateway.store.tables import contents, record_versions, records
+from gateway.store.tables import commits, contents, record_versions, records
 
 AT_ONCE = 2000
 """Rows that a long read fetches at once."""
 
 
 def page(
-    conn: Connection, *, after: int, limit: int, kind: str | None = None, province: str | None = None
+    conn: Connection,
+    *,
+    after: int,
+    limit: int,
+    kind: str | None = None,
+    province: str | None = None,
+    newest: bool = False,
 ) -> tuple[list[tuple[int, bytes]], bool]:
     """Up to `limit` (sequence, envelope) behind `after`, and whether there are more.
 
     `province` (two digits) is one that the record concerns: a claim's system, origin, destination or on the way.
+    `newest` passes over versions that have a later one by now: who reads so to the end has the newest of every record.
     """
     statement = (
         select(record_versions.c.seq, *ENVELOPE)
@@ -26,6 +33,9 @@ def page(
         .order_by(record_versions.c.seq)
         .limit(limit + 1)
     )
+    if newest:
+        last = and_(records.c.id == record_versions.c.record, records.c.newest == record_versions.c.version)
+        statement = statement.join(records, last)
     rows = conn.execute(_narrowed(statement, kind, province)).all()
     shown = rows[:limit]
     envelopes = read_envelopes(conn, shown)
@@ -59,3 +69,9 @@ def _narrowed(statement: Select[Any], kind: str | None, province: str | None) ->
 def last(conn: Connection) -> int:
     """The last place given out; 0 for an empty feed."""
     return conn.scalar(select(func.coalesce(func.max(record_versions.c.seq), 0))) or 0
+
+
+def before(conn: Connection, moment: str) -> int:
+    """The last place given out before an instant (as stored); 0 where there was none."""
+    earlier = select(func.coalesce(func.max(commits.c.last_seq), 0)).where(commits.c.at < moment)
+    return conn.scalar(earlier) or 0

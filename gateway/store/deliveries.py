@@ -237,13 +237,13 @@ def rows(
     ]
 
 
-def acknowledged(conn: Connection, record_id: str) -> list[tuple[str, str]]:
-    """(target, instant) of every version of the record that a target has acknowledged, in that order of time."""
+def acknowledged(conn: Connection, record_id: str) -> list[tuple[str, str, int]]:
+    """(target, instant, version) of every version of the record that a target has acknowledged, in that order of time."""
     statement = (
-        select(deliveries.c.target, attempts.c.at)
+        select(deliveries.c.target, attempts.c.at, deliveries.c.version)
         .join(attempts, attempts.c.delivery == deliveries.c.id)
         .join(records, records.c.id == deliveries.c.record)
         .where(records.c.record_id == record_id, attempts.c.outcome == "delivered")
         .order_by(attempts.c.id)
     )
-    return [(target, at) for target, at in conn.execute(statement)]
+    return [(target, at, version) for target, at, version in conn.execute(statement)]

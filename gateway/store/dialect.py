@@ -195,6 +195,13 @@ def select_among(conn: Connection, statement: Any, values: Iterable[Any]) -> lis
     return rows
 
 
+def delete_among(conn: Connection, column: Column[Any], values: Iterable[Any]) -> None:
+    """Deletes the rows in which `column` is one of any number of values."""
+    statement = column.table.delete().where(among(column))
+    for chunk in chunks(values):
+        conn.execute(statement, {"values": chunk})
+
+
 def lock_feed(conn: Connection) -> None:
     """From here to the end of the transaction this is the only one that gives out places in the feed.
 
@@ -208,6 +215,12 @@ def lock_schema(conn: Connection) -> None:
     """Two processes that start at once upgrade the database one after the other."""
     if is_postgresql(conn):
         conn.execute(select(func.pg_advisory_xact_lock(_FEED_LOCK + 1)))
+
+
+def lock_search(conn: Connection) -> None:
+    """One process at a time moves the search index on."""
+    if is_postgresql(conn):
+        conn.execute(select(func.pg_advisory_xact_lock(_FEED_LOCK + 2)))
 
 
 def worth_repeating(error: DBAPIError) -> bool:

@@ -3,6 +3,7 @@
 GatewayError
 ├── Missing           what was asked for by id or hash isn't there: a defect, not a user's question
 │   └── UnknownMapping    a claim names a mapping version that was never stored
+├── NotCopied         a backup didn't come about
 └── UsedWrongly
     ├── Occupied      another process holds this SQLite database as its writer
     └── WrongDatabase a kind or a version of database that this code doesn't know
@@ -20,6 +21,13 @@ class UnknownMapping(Missing):
 
     def __init__(self, digest: str) -> None:
         super().__init__(f"库中没有映射版本 {digest}", f"mapping version {digest} isn't stored")
+
+
+class NotCopied(GatewayError):
+    kind = "not-copied"
+
+    def __init__(self, file: str, words: str) -> None:
+        super().__init__(f"备份到 {file} 未完成: {words}", f"the backup to {file} didn't come about: {words}")
 
 
 class Occupied(UsedWrongly):

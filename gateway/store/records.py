@@ -154,9 +154,10 @@ def newest(conn: Connection, record_id: str) -> bytes:
     return read_envelopes(conn, rows)[0]
 
 
-def versions(conn: Connection, record_id: str) -> list[bytes]:
-    """All envelopes, the first version first; none for an unknown record_id."""
-    return read_envelopes(conn, conn.execute(_of(record_id)).all())
+def versions(conn: Connection, record_id: str, number: int | None = None) -> list[bytes]:
+    """All envelopes, the first version first, or the one of that number; none for what isn't there."""
+    asked = _of(record_id) if number is None else _of(record_id).where(record_versions.c.version == number)
+    return read_envelopes(conn, conn.execute(asked).all())
 
 
 def newest_claims(conn: Connection, record_id: str) -> tuple[int, list[int]]:

@@ -18,3 +18,20 @@ def test_a_whole_store_and_one_that_was_written_to(with_pack, page, tmp_path):
     said = with_pack("db", "check")
     assert (said.code, said.out.split(":")[0]) == (1, "✗ commits 1")
     assert with_pack("db", "check", "--json").json["faults"][0]["at"] == "1"
+
+
+def test_the_store_is_counted_copied_and_tidied(with_pack, page, tmp_path, monkeypatch):
+    with_pack("ingest", "aa", "manifests", page("page.json", {"key": "A-1", "wastes": [{"name": "废油", "kg": 5}]}))
+    told = with_pack("db", "stats", "--json").json
+    assert (told["records"], told["changes"], told["payloads"]["count"]) == ({"manifest": 1}, 1, 1)
+    assert told["tables"]["claims"]["rows"] == 1
+    assert "manifest" in with_pack("db", "stats").out
+    copy = tmp_path / "copy.db"
+    assert with_pack("db", "backup", copy, "--json").json == {"file": str(copy), "bytes": copy.stat().st_size}
+    again = with_pack("db", "backup", copy)
+    assert (again.code, again.out) == (2, "")
+    assert set(with_pack("db", "vacuum", "--json").json) == {"before", "after"}
+    assert with_pack("db", "upgrade", "--json").json["revision"] == told["revision"]
+    monkeypatch.setenv("LIANDAN_DATABASE", f"sqlite:///{copy}")
+    assert with_pack("db", "check").code == 0
+    assert with_pack("db", "stats", "--json").json["records"] == {"manifest": 1}

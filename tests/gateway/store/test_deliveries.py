@@ -53,7 +53,7 @@ def test_a_version_waits_until_the_one_before_it_is_acknowledged(owed, pages):
     assert (second.record_id, second.version) == (first[0].record_id, 2)
     assert counts(owed) == {"delivered": 1, "dead": 0, "pending": 2, "attempts": 1}
     with owed.read() as conn:
-        assert deliveries.acknowledged(conn, second.record_id) == [("national", "2026-03-05T08:32:00+08:00")]
+        assert deliveries.acknowledged(conn, second.record_id) == [("national", "2026-03-05T08:32:00+08:00", 1)]
         assert deliveries.rows(conn, state="delivered")[0].words == "201"
 
 
