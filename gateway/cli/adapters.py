@@ -3,7 +3,6 @@
 import getpass
 import os
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -210,8 +209,8 @@ def show_counts(counts: Any, *, as_json: bool) -> None:
 
 
 def _problem(problem: Any) -> dict[str, Any]:
-    names = ("file", "line", "column", "kind", "words", "suggestion")
-    return {name: value if not isinstance(value := getattr(problem, name), Path) else str(value) for name in names}
+    names = ("file", "line", "column", "kind", "suggestion")
+    return {name: getattr(problem, name) for name in names} | {"words": problem.told}
 
 
 def _user() -> str:

@@ -100,7 +100,10 @@ def test_every_fault_is_told_in_chinese_too(xx):
     edited(xx, ADAPTER, "success: 1", "succes: 1")
     problems = checked(xx).problems
     assert len(problems) == 3
-    assert all(any("\u4e00" <= letter <= "\u9fff" for letter in one.words) for one in problems)
+    edited(xx, MAPPING, "  plan_filing_no: planNo", "  plan_filing_no: {from: planNo, steps: [uper]}")
+    problems += checked(xx).problems
+    assert "there is no step 'uper' (没有这个步骤); did you mean 'upper'?" in "\n".join(map(str, problems))
+    assert all(any("\u4e00" <= letter <= "\u9fff" for letter in one.told) for one in problems)
 
 
 def test_a_chain_and_a_mapping_that_speak_of_different_forms_are_a_fault_at_the_chain(xx):
