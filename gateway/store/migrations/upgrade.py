@@ -18,8 +18,8 @@ def scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(config)
 
 
-def upgrade(conn: Connection) -> None:
-    """Runs what is missing, in the transaction of `conn`. Raises WrongDatabase if the database is newer than this code."""
+def upgrade(conn: Connection, to: str = "head") -> None:
+    """Runs what is missing up to a revision, in the transaction of `conn`. Raises WrongDatabase if the database is newer than this code."""
     lock_schema(conn)
     directory = scripts()
     current = MigrationContext.configure(conn).get_current_revision()
@@ -33,7 +33,7 @@ def upgrade(conn: Connection) -> None:
     environment = EnvironmentContext(
         Config(),
         directory,
-        fn=lambda revision, _context: directory._upgrade_revs("head", revision),  # noqa: SLF001
+        fn=lambda revision, _context: directory._upgrade_revs(to, revision),  # noqa: SLF001
     )
     with environment:
         environment.configure(connection=conn, target_metadata=None, transactional_ddl=False)

@@ -95,16 +95,25 @@ def ready(database: Database, pages: ModuleType) -> Database:
 
 
 @pytest.fixture
-def commit(ready: Database, pages: ModuleType) -> Callable[..., Counts]:
+def commit(ready: Database, commit_on: Callable[[Database], Callable[..., Counts]]) -> Callable[..., Counts]:
     """commit(draft, …) → Counts; each page has its own bytes and is a minute later, unless told otherwise."""
+    return commit_on(ready)
+
+
+@pytest.fixture
+def commit_on(pages: ModuleType) -> Callable[[Database], Callable[..., Counts]]:
+    """commit_on(database) → commit, as below; the pages of all databases count on."""
     minute = iter(range(10_000))
 
-    def one(*drafts: Any, **said: Any) -> Counts:
-        now = next(minute)
-        said = {"body": b"page %d" % now, "minutes": now} | said
-        return commit_page(ready, pages.page(*drafts, **said), pages.clock(now), targets=(Target("national"),))
+    def on(database: Database) -> Callable[..., Counts]:
+        def one(*drafts: Any, **said: Any) -> Counts:
+            now = next(minute)
+            said = {"body": b"page %d" % now, "minutes": now} | said
+            return commit_page(database, pages.page(*drafts, **said), pages.clock(now), targets=(Target("national"),))
 
-    return one
+        return one
+
+    return on
 
 
 @pytest.fixture

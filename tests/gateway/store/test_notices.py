@@ -6,32 +6,11 @@ from itertools import permutations
 import orjson
 import pytest
 
-from gateway.intake.commit import commit_page
 from gateway.intake.settle import settle
 from gateway.store import adapters, changes
 
 N1 = "20263205000001"
 VOID = {"status": "voided", "void": {"reason": "错填"}}
-
-
-@pytest.fixture
-def commit_on(pages):
-    """commit_on(database) → commit(draft, …) → Counts, each call a page of its own."""
-    minute = iter(range(10_000))
-
-    def on(database):
-        def one(*drafts):
-            now = next(minute)
-            return commit_page(database, pages.page(*drafts, body=b"page %d" % now, minutes=now), pages.clock(now))
-
-        return one
-
-    return on
-
-
-@pytest.fixture
-def commit(ready, commit_on):
-    return commit_on(ready)
 
 
 @pytest.fixture
