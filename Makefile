@@ -18,8 +18,8 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: $(READY)  ## three mock provinces and a failing national system, all data through, a summary
-	@$(BIN)/liandan demo
+demo: $(READY)  ## mock provinces (PROVINCES="js tj gd") and a failing national system, all data through, a summary
+	@$(BIN)/liandan demo $(if $(PROVINCES),--provinces "$(PROVINCES)")
 
 test: $(READY)  ## every test
 	$(BIN)/ruff format --check .

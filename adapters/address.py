@@ -1,7 +1,7 @@
 """Addresses of other systems: what is one, how it is shown, and what in it is nobody's business."""
 
 from base64 import b64encode
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 
 def is_base_url(url: str) -> bool:
@@ -29,6 +29,19 @@ def place_of(url: str) -> str:
         return bare
     authority, slash, path = rest.partition("/")
     return f"{scheme}://{authority.rpartition('@')[2]}{slash}{path}"
+
+
+def ours(url: str, base: str) -> str:
+    """An address that a system gives, called as the adapter file calls that system: behind a proxy systems tell their
+    inner scheme and port. Another host's stays as it is.
+
+    >>> ours("http://a.cn:8080/list?page=2", "https://u:p@a.cn/api"), ours("http://b.cn/x", "https://a.cn")
+    ('https://u:p@a.cn/list?page=2', 'http://b.cn/x')
+    """
+    given, own = urlsplit(url), urlsplit(base)
+    if given.hostname != own.hostname:
+        return url
+    return urlunsplit((own.scheme, own.netloc, given.path, given.query, ""))
 
 
 def credentials_in(url: str) -> tuple[str, ...]:

@@ -3,26 +3,56 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from adapters.demands import Fault, Faults, Place
 from adapters.errors import Misconfigured
+from adapters.fault import Fault, Faults, Place
+from adapters.protocol.template import texts_in
 from adapters.secrets import VARIABLE, resolve
 from adapters.spec import AdapterSpec, DatasetSpec, DriverName, RequestSpec
 from canonical_schema.declared import Node
 
 _ASKING = (DriverName.REST, DriverName.SOAP)
+_CALLING = (*_ASKING, DriverName.LIANDAN)
+_DECODING = tuple(one for one in DriverName if one is not DriverName.LIANDAN)
 # key → the drivers that heed it; a key that isn't here is every driver's
 _ADAPTER_KEYS: dict[str, Collection[DriverName]] = {
+    "base_url": _CALLING,
+    "hosts": _CALLING,
+    "proxy": _CALLING,
+    "tls": _CALLING,
+    "redirects": _CALLING,
     "soap": (DriverName.SOAP,),
     "folder": (DriverName.XML_DROP,),
+    "sftp": (DriverName.XML_DROP,),
+    "answer": _ASKING,
     "gateway": (DriverName.LIANDAN,),
 }
 _DATASET_KEYS: dict[str, Collection[DriverName]] = {
     "request": _ASKING,
+    "answer": _ASKING,
     "paging": _ASKING,
     "cursor": _ASKING,
-    "marker": (DriverName.XML_DROP,),
     "files": (DriverName.XML_DROP,),
-    "decode": tuple(one for one in DriverName if one is not DriverName.LIANDAN),
+    "marker": (DriverName.XML_DROP,),
+    "complete": (DriverName.XML_DROP,),
+    "versions": (DriverName.XML_DROP,),
+    "duplicates": (DriverName.XML_DROP,),
+    "after": (DriverName.XML_DROP,),
+    "split": (DriverName.XML_DROP,),
+    "decode": _DECODING,
+    "spread": _DECODING,
+    "source_schema": _DECODING,
+}
+_REQUEST_KEYS: dict[str, Collection[DriverName]] = {
+    "method": (DriverName.REST,),
+    "path": (DriverName.REST,),
+    "query": (DriverName.REST,),
+    "headers": (DriverName.REST,),
+    "form": (DriverName.REST,),
+    "operation": (DriverName.SOAP,),
+    "arguments": (DriverName.SOAP,),
+    "order": (DriverName.SOAP,),
+    "action": (DriverName.SOAP,),
+    "header": (DriverName.SOAP,),
 }
 
 
@@ -43,15 +73,19 @@ def _dataset(dataset: DatasetSpec, driver: DriverName) -> Faults:
     if dataset.request is not None:
         for fault in _request(dataset.request, driver):
             yield fault.inside(("request",))
+    if dataset.detail is not None:
+        for fault in _request(dataset.detail.request, driver):
+            yield fault.inside(("detail", "request"))
     paging, cursor = dataset.paging, dataset.cursor
     if paging is None:
         return
-    if paging.kind == "keyset" and "key" in paging.model_fields_set:
-        yield Fault(("paging", "key"), "paging by keyset doesn't use 'key' (keyset 方式不使用此项)")
-    if paging.kind == "keyset" and cursor is not None and "window" in cursor.model_fields_set:
-        yield Fault(("cursor", "window"), "paging by keyset doesn't use 'window' (keyset 方式不使用此项)")
+    if paging.kind not in {"pages", "window"} and "key" in paging.model_fields_set:
+        words = f"paging by {paging.kind} doesn't use 'key' ({paging.kind} 方式不使用此项)"
+        yield Fault(("paging", "key"), words)
     told: list[tuple[Place, str | None]] = [(("cursor", "row"), cursor.row if cursor else None)]
-    told.append((("paging", "key"), paging.key))
+    told += [(("paging", "key"), paging.key), (("paging", "id"), paging.id)]
+    if dataset.detail is not None:
+        told += [(("detail", "row", slot), place) for slot, place in dataset.detail.row.items()]
     for place, pointer in told:
         if pointer and paging.rows and pointer.startswith(f"{paging.rows}/"):
             inner = re.sub(r"^/[0-9]+(?=/)", "", pointer.removeprefix(paging.rows))
@@ -60,12 +94,14 @@ def _dataset(dataset: DatasetSpec, driver: DriverName) -> Faults:
 
 
 def _request(request: RequestSpec, driver: DriverName) -> Faults:
-    if driver is DriverName.REST:
-        yield from _unheeded(request, {"operation": (DriverName.SOAP,), "arguments": (DriverName.SOAP,)}, driver)
-    if driver is DriverName.SOAP:
-        yield from _unheeded(request, {"query": (DriverName.REST,), "path": (DriverName.REST,)}, driver)
-        if request.body and not any("{json}" in one for one in request.arguments):
-            yield Fault(("json",), "no argument is '{json}', so this is never sent (参数中没有 {json}, 不会发送)")
+    yield from _unheeded(request, _REQUEST_KEYS, driver)
+    # over HTTP what no slot names is the body itself: a form before a text, a text before JSON
+    whole = "" if driver is DriverName.SOAP else "form" if request.form else "text" if request.text else "json"
+    parts = (request.query, request.headers, request.form, request.arguments, request.header, request.text)
+    named = [template for part in parts if part for _, template in texts_in(part, ())]
+    for key, declared in (("json", request.body), ("text", request.text)):
+        if declared and key != whole and not any(f"{{{key}}}" in one or f"{{{key}64}}" in one for one in named):
+            yield Fault((key,), f"nothing names {{{key}}}, so this is never sent (没有占位符 {{{key}}}, 不会发送)")
 
 
 def _unheeded(

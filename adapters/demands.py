@@ -1,36 +1,23 @@
 """What one part of an adapter file demands of another, and what its texts must be: faults with the place of each."""
 
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from urllib.parse import urlsplit
 
 from adapters.address import is_base_url
-from adapters.decode import check_chain
-from adapters.decode.chain import STEPS
-from adapters.decode.xpath import xpath_fault
-from adapters.protocol import moments
-from adapters.protocol.template import PAGE_SLOTS
+from adapters.auth.demands import gives_tokens, late_slots, of_auth
+from adapters.auth.demands_cipher import of_cipher
+from adapters.decode.chain import check_chain, meant_step
+from adapters.decode.text import known_charset
+from adapters.drop.demands import of_dropped, of_source
+from adapters.fault import Fault, Faults, Place, unfilled
+from adapters.outbound.connect import literal_refusal
+from adapters.protocol.body import embeds
+from adapters.protocol.demands import of_answer, of_detail, of_reading
+from adapters.protocol.template import PAGE_SLOTS, texts_in
 from adapters.secrets import VARIABLE
-from adapters.spec import AdapterSpec, CursorSpec, DatasetSpec, DriverName, MarkerSpec, RequestSpec, TargetSpec
-from canonical_schema.problem import nearest
-
-Place = tuple[str | int, ...]
-SLOT = re.compile(r"(?<!\$)\{([A-Za-z_][A-Za-z0-9_]*)\}")
-
-
-class Fault(NamedTuple):
-    place: Place
-    words: str
-    suggestion: str = ""
-
-    def inside(self, place: Place) -> "Fault":
-        """The same fault, seen from further out."""
-        return self._replace(place=(*place, *self.place))
-
-
-Faults = Iterator[Fault]
+from adapters.soap import demands as soap
+from adapters.spec import AdapterSpec, DatasetSpec, DetailSpec, DriverName, ReachedSpec, RequestSpec, TargetSpec
 
 
 def of_adapter(spec: AdapterSpec, path: Path, provinces: Collection[str]) -> Faults:
@@ -41,11 +28,16 @@ def of_adapter(spec: AdapterSpec, path: Path, provinces: Collection[str]) -> Fau
     for key in NEEDS[spec.driver]:
         if getattr(spec, key) is None:
             yield Fault((), f"driver {spec.driver} needs '{key}' (缺少此项)")
-    yield from _base_url(spec.base_url)
+    yield from _reached(spec)
+    if spec.driver is DriverName.XML_DROP:
+        yield from (Fault(place, words) for place, words in of_source(spec))
     yield from _auth(spec)
-    if (spec.answer.code is None) != (spec.answer.success is None):
-        words = "'code' (where it stands) and 'success' (what it is when all is well) go together (两项须同时给出)"
-        yield Fault(("answer",), words)
+    yield from soap.of_soap(spec, path)
+    if spec.cipher is not None:
+        for fault in of_cipher(spec.cipher, spec):
+            yield fault.inside(("cipher",))
+    for fault in of_answer(spec.answer):
+        yield fault.inside(("answer",))
     for name, dataset in spec.datasets.items():
         for fault in _dataset(spec, dataset, path):
             yield fault.inside(("datasets", name))
@@ -53,8 +45,8 @@ def of_adapter(spec: AdapterSpec, path: Path, provinces: Collection[str]) -> Fau
 
 def of_target(spec: TargetSpec, path: Path) -> Faults:
     yield from _id(spec.id, path)
-    yield from _base_url(spec.base_url)
-    yield from _unfilled(("headers",), spec.headers, ())
+    yield from _reached(spec)
+    yield from unfilled(("headers",), spec.headers, ())
 
 
 def _id(name: str, path: Path) -> Faults:
@@ -63,64 +55,78 @@ def _id(name: str, path: Path) -> Faults:
         yield Fault(("id",), f"id is '{name}', but the file is called {path.name}: the two must agree (应与文件名一致)")
 
 
-def _base_url(declared: str | None) -> Faults:
+def _reached(spec: ReachedSpec) -> Faults:
+    yield from _address("base_url", spec.base_url)
+    yield from _address("proxy", spec.proxy)
+    for number, host in enumerate(spec.hosts):
+        if not VARIABLE.search(host):
+            yield from _callable(("hosts", number), host if "://" in host else f"//{host}")
+
+
+def _address(key: str, declared: str | None) -> Faults:
     """Of an address that begins with a secret nothing is known before it's used."""
     if declared is None or declared.startswith(("${", "file:")):
         return
-    if not is_base_url(VARIABLE.sub("1", declared)):
+    url = VARIABLE.sub("1", declared)
+    if not is_base_url(url):
         words = "an address is needed here, such as https://host/path or ${NAME} (应为 http 或 https 网址)"
-        yield Fault(("base_url",), words)
+        yield Fault((key,), words)
+    elif not VARIABLE.search(declared):
+        yield from _callable((key,), url)
+
+
+def _callable(place: Place, url: str) -> Faults:
+    """A host that is a number is judged here as it will be when it's called."""
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:
+        host = None
+    if not host:
+        yield Fault(place, "a host's name is needed here, such as a.gov.cn (应为主机名)")
+    elif words := literal_refusal(host):
+        yield Fault(place, f"{host} may not be called: {words}")
 
 
 def _auth(spec: AdapterSpec) -> Faults:
-    login = spec.auth.login
-    if login is None:
-        # another gateway is shown a key that a person made there
-        if spec.auth.token or (spec.auth.send and spec.driver is not DriverName.LIANDAN):
-            yield Fault(("auth",), "'auth' needs 'login', the call that gives the token (缺少登录请求)")
-        return
-    if spec.driver is DriverName.REST and (spec.auth.token is None or not spec.auth.send):
-        words = (
-            "'auth' needs 'token', where it stands in the answer, and 'send', how it is shown (缺少令牌位置或出示方式)"
-        )
-        yield Fault(("auth",), words)
-    yield from _unfilled(("auth", "send"), spec.auth.send, (*PAGE_SLOTS, "token"))
-    for fault in _request(spec.driver, login, ()):
-        yield fault.inside(("auth", "login"))
+    for fault in of_auth(spec):
+        yield fault.inside(("auth",))
+    if spec.auth.login is not None:
+        for fault in _request(spec, spec.auth.login, ()):
+            yield fault.inside(("auth", "login"))
 
 
-def _request(driver: DriverName, request: RequestSpec, slots: tuple[str, ...]) -> Faults:
-    """`slots`: what is filled into it."""
-    key = {DriverName.REST: "path", DriverName.SOAP: "operation"}.get(driver)
+def _request(spec: AdapterSpec, request: RequestSpec, slots: tuple[str, ...]) -> Faults:
+    """`slots`: what is filled into it, besides what is known only when it is sent."""
+    key = {DriverName.REST: "path", DriverName.SOAP: "operation"}.get(spec.driver)
     if key and getattr(request, key) is None:
-        yield Fault((), f"a request of driver {driver} needs '{key}' (缺少此项)")
-    yield from _unfilled((), {"path": request.path or ""}, slots)
-    for part, templates in (("query", request.query), ("headers", request.headers), ("json", request.body)):
-        yield from _unfilled((part,), templates, slots)
-    yield from _unfilled(
-        ("arguments",), dict(enumerate(request.arguments)), (*slots, "json") if request.body else slots
-    )
-
-
-def _unfilled(place: Place, templates: Mapping[str, str] | Mapping[int, str], slots: tuple[str, ...]) -> Faults:
-    """A placeholder that nobody fills would be sent as it stands, and the system blamed for not understanding it."""
-    there = "there is " + ", ".join(f"{{{slot}}}" for slot in slots) if slots else "there is none here"
-    for key, template in templates.items():
-        for name in SLOT.findall(template):
-            if name not in slots:
-                meant = nearest(name, slots)
-                words = f"nothing fills {{{name}}}: {there} (没有这个占位符)"
-                yield Fault((*place, key), words, f"{{{meant}}}" if meant else "")
+        yield Fault((), f"a request of driver {spec.driver} needs '{key}' (缺少此项)")
+    yield from unfilled((), {"path": request.path or ""}, slots)
+    slots = (*slots, *late_slots(spec.auth))
+    yield from unfilled((), {"text": request.text or ""}, slots)
+    for place, text in texts_in(request.body, ("json",)):
+        yield from unfilled(place[:-1], {str(place[-1]): text}, slots)
+    told = (*slots, *embeds(request))
+    for part, templates in (("query", request.query), ("headers", request.headers), ("form", request.form)):
+        yield from unfilled((part,), templates, told)
+    yield from soap.of_request(request, told)
+    if not known_charset(request.charset):
+        yield Fault(("charset",), f"{request.charset!r} is no known charset (未知字符集)")
 
 
 def _dataset(spec: AdapterSpec, dataset: DatasetSpec, path: Path) -> Faults:
     yield from _DEMANDS[spec.driver](dataset)
+    if spec.driver is DriverName.SOAP and dataset.paging and dataset.paging.kind == "link":
+        yield Fault(("paging", "kind"), "SOAP has no links: a request goes to one address (soap 不支持)")
+    if dataset.answer is not None:
+        for fault in of_answer(dataset.answer):
+            yield fault.inside(("answer",))
     if dataset.request:
-        slots = (*PAGE_SLOTS, "token") if spec.auth.login else PAGE_SLOTS
-        for fault in _request(spec.driver, dataset.request, slots):
+        for fault in _request(spec, dataset.request, (*PAGE_SLOTS, *_token(spec))):
             yield fault.inside(("request",))
+    if dataset.detail is not None:
+        yield from _detail(spec, dataset, dataset.detail)
     if wrong := _chain_fault(spec.driver, dataset):
-        yield Fault(("decode",), wrong, _meant_step(dataset.decode))
+        yield Fault(("decode",), wrong, meant_step(dataset.decode))
     if dataset.source_schema and not (path.parent / dataset.source_schema).is_file():
         words = f"there is no file {dataset.source_schema} beside this one (没有这个文件)"
         yield Fault(("source_schema",), words)
@@ -132,69 +138,25 @@ def _chain_fault(driver: DriverName, dataset: DatasetSpec) -> str:
     return check_chain(dataset.decode) if dataset.decode else "needs 'decode', from bytes to documents (缺少此项)"
 
 
-def _meant_step(chain: Collection[str]) -> str:
-    """What the first step that isn't known was likely meant to be."""
-    unknown = (step.partition(":")[0] for step in chain if step.partition(":")[0] not in STEPS)
-    return next((nearest(step, STEPS) for step in unknown), "")
+def _detail(spec: AdapterSpec, dataset: DatasetSpec, detail: DetailSpec) -> Faults:
+    if spec.driver is not DriverName.REST:
+        yield Fault(("detail",), "only driver rest asks for details (仅 rest 支持)")
+    slots = (*detail.row, *_token(spec))
+    for fault in (
+        *of_detail(dataset),
+        *(one.inside(("request",)) for one in _request(spec, detail.request, slots)),
+    ):
+        yield fault.inside(("detail",))
 
 
-def _pulled(dataset: DatasetSpec) -> Faults:
-    paging, cursor = dataset.paging, dataset.cursor
-    for key in ("request", "paging", "cursor"):
-        if getattr(dataset, key) is None:
-            yield Fault((), f"needs '{key}' (缺少此项)")
-    if paging is None or cursor is None:
-        return
-    yield from _cursor(cursor)
-    if dataset.decode and dataset.decode[-1] != "json":
-        yield Fault(("decode",), "paging finds rows in JSON only: the chain must end with json (最后一步须为 json)")
-    if paging.kind == "keyset" and cursor.row is None:
-        yield Fault(("cursor",), "paging by keyset needs cursor 'row', the place of the value in a row (缺少此项)")
-    if paging.kind == "window" and paging.total is None:
-        words = "paging by window needs 'total', where the answer says how many rows there are: else pages are missed (缺少此项)"
-        yield Fault(("paging",), words)
-    if paging.kind == "window" and cursor.window is None:
-        yield Fault(("cursor",), "paging by window needs cursor 'window', such as 30d (缺少此项)")
-
-
-def _cursor(cursor: CursorSpec) -> Faults:
-    try:
-        ZoneInfo(cursor.zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        yield Fault(
-            ("cursor", "zone"),
-            f"{cursor.zone!r} is no time zone, such as Asia/Shanghai (没有这个时区)",
-            nearest(cursor.zone, available_timezones()),
-        )
-        return
-    if wrong := moments.format_fault(cursor.format):
-        yield Fault(("cursor", "format"), wrong)
-    elif not moments.fits(cursor.start, cursor.format):
-        words = f"{cursor.start!r} isn't a date written as {cursor.format} (与 format 不符)"
-        yield Fault(("cursor", "start"), words)
-    elif cursor.window is not None and _stands_still(cursor, cursor.window):
-        words = f"a window must reach beyond what {cursor.format} can tell apart (窗口短于 format 的最小单位)"
-        yield Fault(("cursor", "window"), words)
-
-
-def _stands_still(cursor: CursorSpec, window: int) -> bool:
-    return moments.moved(cursor.start, window, cursor.format, cursor.zone) <= cursor.start
+def _token(spec: AdapterSpec) -> tuple[str, ...]:
+    return ("token",) if gives_tokens(spec.auth) else ()
 
 
 def _dropped(dataset: DatasetSpec) -> Faults:
     if dataset.files is None:
         yield Fault((), "a drop folder's dataset needs 'files', the pattern of their names (缺少此项)")
-    if dataset.marker is not None:
-        for fault in _marker(dataset.marker):
-            yield fault.inside(("marker",))
-
-
-def _marker(marker: MarkerSpec) -> Faults:
-    yield from _unfilled((), {"name": marker.name}, ("stem",))
-    for key in ("archive_sha256", "member", "member_name", "member_rows", "member_sha256", "row"):
-        path = getattr(marker, key)
-        if path is not None and (wrong := xpath_fault(path, nodes=key in {"member", "row"})):
-            yield Fault((key,), wrong)
+    yield from (Fault(place, words) for place, words in of_dropped(dataset))
 
 
 def _local(_: DatasetSpec) -> Faults:
@@ -204,13 +166,13 @@ def _local(_: DatasetSpec) -> Faults:
 NEEDS: dict[DriverName, tuple[str, ...]] = {
     DriverName.REST: ("base_url",),
     DriverName.SOAP: ("base_url", "soap"),
-    DriverName.XML_DROP: ("folder",),
+    DriverName.XML_DROP: (),
     DriverName.FILE: (),
     DriverName.LIANDAN: ("base_url",),
 }
 _DEMANDS: dict[DriverName, Callable[[DatasetSpec], Faults]] = {
-    DriverName.REST: _pulled,
-    DriverName.SOAP: _pulled,
+    DriverName.REST: of_reading,
+    DriverName.SOAP: of_reading,
     DriverName.XML_DROP: _dropped,
     DriverName.FILE: _local,
     DriverName.LIANDAN: _local,

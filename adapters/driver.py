@@ -37,7 +37,8 @@ class Driver(Protocol):
     def pull(self, dataset: str, cursor: str | None) -> AsyncIterator[Exchange]:
         """One run, from the cursor stored last, until the source has nothing new.
 
-        Each exchange is handed on before the next is asked for: commit it, then store its cursor, then go on. Stopping in
+        Commit each exchange, then store its cursor, then go on: whatever was asked for meanwhile comes after it. Where the
+        cursor moves only at a list's end, an exchange is handed on once it's known whether it is the last. Stopping in
         between is safe, and so is pulling again from an older cursor. A page that can't be read comes as an exchange like
         any other (decoding it gives a Damaged); it doesn't move the cursor. Raises AdapterError: what was yielded stands.
         """

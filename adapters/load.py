@@ -9,6 +9,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from adapters import advice, demands
+from adapters.fault import Fault, Place
 from adapters.meant import as_meant
 from adapters.spec import AdapterSpec, TargetSpec
 from canonical_schema.declared import Node, declare, read
@@ -60,6 +61,8 @@ BOUNDS = {
     "less_than": "less than {0} is needed here (应小于 {0})",
     "less_than_equal": "at most {0} is needed here (至多为 {0})",
 }
+LARGEST = 128 << 10
+"""Bytes of an adapter or target file: the longest that somebody would write by hand, many times over."""
 WRITTEN_IN_CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
@@ -85,7 +88,7 @@ def noted(path: Path, spec: AdapterSpec, environment: Mapping[str, str], *, name
     return tuple(one for kind, faults in told for one in _placed(faults, node, name or str(path), kind))
 
 
-def placed(path: Path, faults: Iterable[demands.Fault], *, name: str = "", kind: str = "demand") -> tuple[Problem, ...]:
+def placed(path: Path, faults: Iterable[Fault], *, name: str = "", kind: str = "demand") -> tuple[Problem, ...]:
     """Faults that somebody else found in a file, with line and column. Raises ProblemsFound where it is no YAML."""
     shown = name or str(path)
     return tuple(_placed(faults, _read(path, shown), shown, kind))
@@ -102,7 +105,8 @@ def load_target(path: Path, *, name: str = "") -> TargetSpec:
 
 def _read(path: Path, shown: str) -> Node:
     try:
-        return read(path.read_text("utf-8"), shown)
+        if path.stat().st_size <= LARGEST:
+            return read(path.read_text("utf-8"), shown)
     except ProblemsFound as found:
         raise ProblemsFound(map(_in_both_languages, found.problems)) from None
     except OSError as error:
@@ -110,6 +114,8 @@ def _read(path: Path, shown: str) -> Node:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise ProblemsFound([Problem(shown, line, 1, "file", "not UTF-8 (不是 UTF-8 编码)")]) from None
+    words = f"larger than {LARGEST >> 10} KiB: that is no such file (文件过大)"
+    raise ProblemsFound([Problem(shown, 1, 1, "file", words)])
 
 
 def _shaped(model: type[Spec], node: Node, shown: str) -> Spec:
@@ -132,7 +138,7 @@ def _beyond(node: Node, shown: str, path: Path, provinces: Collection[str]) -> l
     return list(_placed(faults, meant, shown, "demand"))
 
 
-def _stands(node: Node, place: demands.Place) -> bool:
+def _stands(node: Node, place: Place) -> bool:
     for step in place:
         below = node.below(step)
         if below is None:
@@ -155,11 +161,11 @@ def _in_both_languages(problem: Problem) -> Problem:
     return problem
 
 
-def _refuse(faults: Iterable[demands.Fault], node: Node, shown: str) -> None:
+def _refuse(faults: Iterable[Fault], node: Node, shown: str) -> None:
     problems = list(_placed(faults, node, shown, "demand"))
     if problems:
         raise ProblemsFound(problems)
 
 
-def _placed(faults: Iterable[demands.Fault], node: Node, shown: str, kind: str) -> Iterator[Problem]:
+def _placed(faults: Iterable[Fault], node: Node, shown: str, kind: str) -> Iterator[Problem]:
     return (Problem(shown, *node.at(one.place), kind, one.words, one.suggestion) for one in faults)

@@ -1,14 +1,18 @@
 """Secrets are named in adapter files and read at the moment of use: `${NAME}` from the environment, `file:PATH` from disk."""
 
+import html
+import json
 import re
+from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 from adapters.address import credentials_in, is_base_url, place_of
 from adapters.errors import Misconfigured
 
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+REMEMBERED = 500
 SHORTEST = 4  # a shorter secret would hide every word that happens to hold it
 
 
@@ -39,6 +43,7 @@ class Revealed:
         self._environment = environment
         self._where = where
         self._known: set[str] = set()
+        self._passing: deque[str] = deque(maxlen=REMEMBERED)
 
     def reveal(self, template: str) -> str:
         """The text with its secrets. Raises Misconfigured."""
@@ -49,27 +54,61 @@ class Revealed:
             self.note(self._environment[name])
         return text
 
-    def address(self, template: str) -> str:
-        """A base URL without its last slash. Of it only user and password are secret. Raises Misconfigured."""
+    def path(self, template: str) -> Path:
+        """A path, which isn't secret. Raises Misconfigured: a variable that isn't set."""
+        return Path(resolve(template, self._environment, where=self._where).reveal())
+
+    def address(self, template: str, key: str = "base_url") -> str:
+        """A base URL without its last slash, as it stands at `key`. Of it only user and password are secret. Raises Misconfigured."""
         url = resolve(template, self._environment, where=self._where).reveal().rstrip("/")
         if not is_base_url(url):
             # a password with / or ? written plain cuts the address in two: nobody knows then where it ends
             shown = "***" if "@" in url else repr(place_of(url))
-            raise Misconfigured(f"base_url is no http or https address: {shown} (网址错误)", where=self._where)
+            raise Misconfigured(f"{key} is no http or https address: {shown} (网址错误)", where=self._where)
         for part in credentials_in(url):
             self.note(part)
         return url
 
     def note(self, secret: str) -> str:
         """The same secret, never to be told from now on."""
-        self._known |= {one for one in (secret, quote(secret, safe="")) if len(one) >= SHORTEST}
+        self._known |= _ways(secret)
+        return secret
+
+    def note_passing(self, secret: str) -> str:
+        """The same for what is made anew for each call (a token, a signature): only the last ones are remembered."""
+        self._passing.extend(_ways(secret))
         return secret
 
     def hide(self, text: str) -> str:
         """The text without any secret that was read so far."""
-        for secret in sorted(self._known, key=len, reverse=True):  # one may hold another
+        for secret in self._all():
             text = text.replace(secret, "***")
         return text
+
+    def hide_bytes(self, body: bytes) -> bytes:
+        """The same of bytes: of an answer that is kept because it can't be read."""
+        for secret in self._all():
+            body = body.replace(secret.encode(), b"***")
+        return body
+
+    def _all(self) -> list[str]:
+        """The longest first: one may hold another."""
+        return sorted({*self._known, *self._passing}, key=len, reverse=True)
+
+
+def _ways(secret: str) -> set[str]:
+    """A secret as systems echo it: plain, in a URL's path or query, in a form, in JSON, in XML."""
+    in_url = (quote(secret, safe=""), quote(secret), quote_plus(secret))
+    in_json = (json.dumps(secret, ensure_ascii=plain)[1:-1] for plain in (True, False))
+    ways = (
+        secret,
+        *in_url,
+        *(re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), one) for one in in_url),
+        *in_json,
+        html.escape(secret),
+        html.escape(secret, quote=False),
+    )
+    return {one for one in ways if len(one) >= SHORTEST}
 
 
 def resolve(template: str, environment: Mapping[str, str], *, where: str = "") -> Secret:

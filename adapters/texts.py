@@ -36,8 +36,16 @@ Text = Annotated[str, StringConstraints(min_length=1)]
 Division = Annotated[str, _written("[0-9]{2}", "a province's two digits, such as 32 (省级行政区划代码, 两位数字)")]
 UrlPath = Annotated[str, _written("/.*", "a path below base_url that begins with / (以 / 开头的路径)")]
 # RFC 6901: after ~ stands 0 (for ~) or 1 (for /)
-Pointer = Annotated[
-    str, _written("(/([^~/]|~[01])*)+", "a JSON Pointer that begins with /, such as /data/list (应为 JSON Pointer)")
+POINTER = "(/([^~/]|~[01])*)+"
+Pointer = Annotated[str, _written(POINTER, "a JSON Pointer that begins with /, such as /data/list (应为 JSON Pointer)")]
+
+BODY = "body"
+BodyOrPointer = Annotated[
+    str,
+    _written(
+        f"{BODY}|{POINTER}",
+        "'body', or the JSON Pointer of a field, such as /data (应为 body 或 JSON Pointer)",
+    ),
 ]
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -65,3 +73,14 @@ Seconds = Annotated[
     int, BeforeValidator(_seconds, json_schema_input_type=Annotated[str, StringConstraints(pattern=SECONDS)])
 ]
 Count = Annotated[int, Field(ge=1)]
+Status = Annotated[int, Field(ge=200, le=599)]
+
+
+def _several(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+Several = Annotated[
+    tuple[str, ...], BeforeValidator(_several, json_schema_input_type=str | tuple[str, ...]), Field(min_length=1)
+]
+"""One text or a list of them."""

@@ -1,16 +1,21 @@
 """The one file that opens connections. Everything above it speaks of calls and replies.
 
-One client per adapter. Only hosts that the adapter file names are called; redirects aren't followed; the machine's proxy
-settings and .netrc aren't used. `total` bounds a call from connect to the last byte, `answer` its size after content-coding.
-A failed connect is tried again here, since nothing was sent yet; all else is for the caller to judge.
+One client per adapter. Only hosts that the adapter file names are called, at addresses judged when they are connected to
+(`outbound/judged.py`), also where a redirect leads; redirects are followed only as far as the file says. The machine's
+proxy settings and .netrc aren't used. `total` bounds a request from connect to the last byte, `answer` its size after
+content-coding, h11 its status line and headers (100 KiB). A failed connect is tried again here, since nothing was sent
+yet; all else is for the caller to judge.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator
-from contextlib import contextmanager
+import logging
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+import h11
 import httpx
 from tenacity import (
     AsyncRetrying,
@@ -22,13 +27,21 @@ from tenacity import (
 )
 
 from adapters.address import place_of
-from adapters.auth.flow import Call, Flow, Reply
+from adapters.auth.certificate import refused
+from adapters.auth.flow import NOT_SENT, Call, Flow, Reply
 from adapters.decode.archive_gzip import gunzip
-from adapters.errors import AdapterError, Busy, Malformed, Misconfigured, Unreachable
+from adapters.errors import AdapterError, Busy, Denied, Malformed, Misconfigured, Unreachable
 from adapters.limits import Limits
+from adapters.outbound.connect import literal_refusal
+from adapters.outbound.line import Line, Pooled
+from adapters.outbound.pace import Pace, shared
+from adapters.outbound.redirect import leads_on, next_call
+from adapters.outbound.trust import untrusted
 
 CONNECT_TRIES = 3
 LONGEST_WAIT = 10.0
+HEADERS_TOO_LARGE = 431
+DIRECT = Line()
 Answer = TypeVar("Answer")
 
 
@@ -39,13 +52,18 @@ class _NotConnectedError(Exception):
 class Transport:
     """Sends calls within limits, to allowed hosts. Used within one event loop; `aclose` ends its connections."""
 
-    def __init__(self, limits: Limits, hosts: frozenset[str]) -> None:
+    def __init__(self, limits: Limits, hosts: frozenset[str], line: Line = DIRECT, *, pace: Pace | None = None) -> None:
+        """Raises Misconfigured where the private CA is none, or the client certificate can't be used."""
         self._limits = limits
         self._hosts = hosts
+        self._line = line
         self._room = asyncio.Semaphore(limits.concurrency)
+        self._pace = pace
+        self._alone = asyncio.Lock()
+        _hush()
         self._client = httpx.AsyncClient(
-            timeout=httpx.Timeout(limits.read, connect=limits.connect),
-            limits=httpx.Limits(max_connections=limits.concurrency, max_keepalive_connections=limits.concurrency),
+            timeout=httpx.Timeout(limits.read, connect=limits.connect, write=limits.write, pool=limits.pool),
+            transport=Pooled(line, hosts, limits.concurrency),
             follow_redirects=False,
             trust_env=False,
             headers={"Accept-Encoding": "identity", "User-Agent": "liandan-gateway"},
@@ -55,7 +73,35 @@ class Transport:
         await self._client.aclose()
 
     async def send(self, call: Call) -> Reply:
-        """The reply, whatever its status. Raises Unreachable, Malformed (too large), Misconfigured (host not allowed)."""
+        """The reply, whatever its status; that of the last call where redirects are followed.
+
+        Raises Unreachable, Malformed (too large), Misconfigured (host or address not allowed, certificate not trusted),
+        Rejected (a redirect that isn't followed).
+        """
+        reply = await self._one(call)
+        for _ in range(self._line.redirects):
+            if not leads_on(reply):
+                break
+            call = next_call(call, reply, self._hosts)
+            reply = await self._one(call)
+        return reply
+
+    async def run(self, flow: Flow) -> Reply:
+        """Drives an authentication flow to its end."""
+        call = next(flow)
+        while True:
+            try:
+                if call.needed is None:
+                    call = flow.send(await self.send(call))
+                else:
+                    async with self._alone:
+                        # what the flow learns from the answer must be known before the next one looks
+                        call = flow.send(await self.send(call) if call.needed() else NOT_SENT)
+            except StopIteration as done:
+                final: Reply = done.value
+                return final
+
+    async def _one(self, call: Call) -> Reply:
         where = place_of(call.url)
         self._check_host(call.url, where)
         retrying = AsyncRetrying(
@@ -64,26 +110,33 @@ class Transport:
             retry=retry_if_exception_type(_NotConnectedError),
             reraise=True,
         )
-        try:
-            async with self._room, asyncio.timeout(self._limits.total):
-                return await retrying(self._send_once, call, where)
-        except TimeoutError:
-            raise Unreachable(f"no whole answer within {self._limits.total:g} s (超时)", where=where) from None
-        except _NotConnectedError as error:
-            raise Unreachable(f"can't connect: {error} (无法连接)", where=where) from None
-
-    async def run(self, flow: Flow) -> Reply:
-        """Drives an authentication flow to its end."""
-        call = next(flow)
-        while True:
-            reply = await self.send(call)
+        if self._pace is not None:
+            await asyncio.sleep(self._pace.turn(asyncio.get_running_loop().time()))
+        async with self._place(where):
             try:
-                call = flow.send(reply)
-            except StopIteration as done:
-                final: Reply = done.value
-                return final
+                async with asyncio.timeout(self._limits.total):
+                    return await retrying(self._send_once, call, where)
+            except TimeoutError:
+                raise Unreachable(f"no whole answer within {self._limits.total:g} s (超时)", where=where) from None
+            except _NotConnectedError as error:
+                raise Unreachable(f"can't connect: {error} (无法连接)", where=where) from None
+
+    @asynccontextmanager
+    async def _place(self, where: str) -> AsyncIterator[None]:
+        """One of the requests that may be under way at once."""
+        try:
+            async with asyncio.timeout(self._limits.pool):
+                await self._room.acquire()
+        except TimeoutError:
+            words = f"{self._limits.concurrency} requests at once are under way for {self._limits.pool:g} s (并发已满)"
+            raise Unreachable(words, where=where) from None
+        try:
+            yield
+        finally:
+            self._room.release()
 
     async def _send_once(self, call: Call, where: str) -> Reply:
+        call = call.sealed()
         with _translated(where):
             request = self._client.build_request(
                 call.method,
@@ -122,12 +175,16 @@ class Transport:
             raise Misconfigured(
                 f"host {parsed.host!r} isn't among base_url and hosts (主机不在允许名单内)", where=where
             )
+        # A proxy resolves names for us, beyond our sight: what is a number already can be judged all the same.
+        if self._line.proxy and (words := literal_refusal(parsed.host)):
+            raise Misconfigured(f"{parsed.host} may not be called: {words}", where=where)
 
 
-def open_transport(limits: Limits, base_url: str, hosts: Iterable[str]) -> Transport:
+def open_transport(limits: Limits, base_url: str, hosts: Iterable[str], line: Line = DIRECT) -> Transport:
     """One that may call the host of `base_url` and those declared beside it, by name or as a URL."""
     named = (base_url, *(host if "://" in host else f"//{host}" for host in hosts))
-    return Transport(limits, frozenset(urlsplit(one).hostname or "" for one in named))
+    pace = shared(place_of(base_url), limits.rate) if limits.rate else None
+    return Transport(limits, frozenset(urlsplit(one).hostname or "" for one in named), line, pace=pace)
 
 
 @contextmanager
@@ -135,19 +192,60 @@ def _translated(where: str) -> Iterator[None]:
     """Foreign errors end here."""
     try:
         yield
-    except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+    except AdapterError as error:
+        error.where = error.where or where
+        raise
+    except (httpx.ConnectError, httpx.ReadError, httpx.WriteError, ssl.SSLError) as error:
+        # in TLS 1.3 a server refuses after the handshake, where httpx hands on the bare error
+        if words := refused(error):
+            raise Denied(f"TLS: {words} (客户端证书缺少或未被接受); see auth.certificate", where=where) from None
+        if not isinstance(error, httpx.ConnectError):
+            raise Unreachable(f"{type(error).__name__}: {error} (连接中断)", where=where) from None
+        if words := untrusted(error):
+            raise Misconfigured(f"TLS: {words} (证书或 TLS 版本不受信任); see tls.ca", where=where) from None
+        raise _NotConnectedError(str(error) or type(error).__name__) from None
+    except httpx.ConnectTimeout as error:
         raise _NotConnectedError(str(error) or type(error).__name__) from None
     except httpx.TimeoutException as error:
         raise Unreachable(f"{type(error).__name__} (超时)", where=where) from None
     except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
         raise Misconfigured(f"{error} (网址错误)", where=where) from None
-    except UnicodeError:
+    except (UnicodeError, httpx.LocalProtocolError):  # without its words: they'd tell the header
         raise Misconfigured(
-            "a header holds what HTTP can't carry, perhaps a secret that isn't ASCII (请求头含非 ASCII 字符)",
+            "a header holds what HTTP can't carry, perhaps a secret that isn't ASCII or ends a line (请求头含非 ASCII 字符或换行)",
             where=where,
         ) from None
+    except httpx.ProxyError as error:
+        raise _of_proxy(error, where) from None
+    except httpx.RemoteProtocolError as error:
+        if _status_hint(error) == HEADERS_TOO_LARGE:
+            raise Malformed("its status line or headers are larger than 100 KiB (响应头过大)", where=where) from None
+        raise Unreachable(f"{type(error).__name__}: {error} (连接中断)", where=where) from None
     except httpx.HTTPError as error:
         raise Unreachable(f"{type(error).__name__}: {error} (连接中断)", where=where) from None
+
+
+def _of_proxy(error: httpx.ProxyError, where: str) -> AdapterError:
+    """What a proxy's refusal to open a tunnel means; httpcore hands on its status as the first word."""
+    status = str(error).partition(" ")[0]
+    if status in {"401", "403", "407"}:
+        return Misconfigured(f"the proxy refuses: {error} (代理拒绝)", where=where, code=status)
+    return Unreachable(f"the proxy can't: {error} (代理无法连接)", where=where, code=status)
+
+
+def _status_hint(error: BaseException | None) -> int | None:
+    """The status with which h11, deep below, would answer such a message."""
+    while error is not None:
+        if isinstance(error, h11.RemoteProtocolError):
+            return error.error_status_hint
+        error = error.__cause__ or error.__context__  # httpcore's pool raises anew, from None
+    return None
+
+
+def _hush() -> None:
+    """httpx writes every URL with its query to the log, httpcore every header: nobody's level turns that on by chance."""
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 async def patiently(limits: Limits, work: Callable[[], Awaitable[Answer]]) -> Answer:

@@ -6,6 +6,7 @@ anew, and each document decoded again by the chain that was recorded.
 """
 
 import base64
+import csv
 import gzip
 import hashlib
 import io
@@ -112,11 +113,47 @@ def decoded(start: bytes | str, chain: list[str]) -> str:
         elif name == "xml":
             assert isinstance(value, str)
             value = re.sub(r"\A\s*<\?xml[ \t\r\n][^>]*\?>", "", value)
+        elif name in {"csv", "ndjson"}:
+            assert isinstance(value, str)
+            rows = _csv(value, argument) if name == "csv" else _lines(value)
+            value = "[" + ",\n".join(rows) + "]"
         elif name not in {"string", "json"}:
             raise ValueError(f"unknown step {step!r}")
     if not isinstance(value, str):
         raise TypeError(f"the chain {chain} ends with bytes")
     return value
+
+
+def _csv(text: str, argument: str) -> list[str]:
+    """Each row as a JSON object under the names of the header line (or those behind the delimiter)."""
+    delimiter, _, header = argument.partition(" ")
+    delimiter = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}.get(delimiter, delimiter) or ","
+    whole = f"{header}\n{text}" if header else text
+    names, *rows = [row for row in csv.reader(io.StringIO(whole, newline=""), delimiter=delimiter) if any(row)]
+    if not names[-1].strip():
+        names, rows = names[:-1], [row[:-1] if len(row) == len(names) and not row[-1] else row for row in rows]
+    names = [name.strip() for name in names]
+    return [json.dumps(dict(zip(names, row, strict=True)) if len(row) == len(names) else row, ensure_ascii=False)
+            for row in rows]  # fmt: skip
+
+
+def _lines(text: str) -> list[str]:
+    """Each line that isn't blank; one that is no JSON as a string."""
+    lines = [line.removesuffix("\r") for line in text.split("\n") if line.strip()]
+    return [line if _is_json(line) else json.dumps(line, ensure_ascii=False) for line in lines]
+
+
+def _is_json(line: str) -> bool:
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len(dict(pairs)) != len(pairs):
+            raise ValueError("a name twice")
+        return dict(pairs)
+
+    try:
+        json.loads(line, object_pairs_hook=once)
+    except ValueError:
+        return False
+    return True
 
 
 def payload_faults(documents: list[dict[str, Any]], payloads: dict[str, bytes], find: dict[str, Find]) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from adapters.demands import Fault
+from adapters.fault import Fault
 from adapters.load import noted, placed
 from adapters.spec import AdapterSpec, DriverName
 from canonical_schema.problem import Problem, ProblemsFound, nearest

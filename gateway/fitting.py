@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from adapters.decode.chain import STEPS
-from adapters.demands import Fault, Faults
+from adapters.fault import Fault, Faults, Place
 from adapters.spec import AdapterSpec, DatasetSpec
 from mappings import Program
 from mappings.paths import SourcePath, pointer
@@ -12,17 +12,23 @@ from mappings.spec import AnyNode, FieldNode, FirstNode, Leaf, ListNode, ObjectN
 
 def faults(spec: AdapterSpec, dataset: str, program: Program) -> Faults:
     """What can't work: every record would be refused."""
-    decode = spec.datasets[dataset].decode
+    told = spec.datasets[dataset]
+    at: Place = ("decode",)
+    decode = told.decode
+    if told.detail is not None and told.detail.decode is not None:
+        decode, at = told.detail.decode, ("detail", "decode")
     gives = STEPS[decode[-1].partition(":")[0]][1]
     if (gives == "XML tree") is not program.spec.xml:
         form, mapped = ("xml", "json")[gives != "XML tree"], ("json", "xml")[program.spec.xml]
         words = f"the chain ends with {form}, but {program.file} says document: {mapped} (与映射文件的 document 不符)"
-        yield Fault(("datasets", dataset, "decode"), words)
+        yield Fault(("datasets", dataset, *at), words)
 
 
 def notes(spec: AdapterSpec, dataset: str, program: Program) -> Faults:
     """What works, and may not be meant."""
     told = spec.datasets[dataset]
+    if told.detail is not None:
+        return  # what is mapped are the details, and the list's places say nothing of them
     for fault in (*_records(told, program), *_newer(told, program)):
         yield fault.inside(("datasets", dataset))
 

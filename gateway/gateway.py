@@ -15,8 +15,9 @@ from time import perf_counter
 from types import TracebackType
 from typing import Self
 
+from adapters.description import Descriptions, Forgotten
 from adapters.driver import Driver, Probe
-from adapters.errors import Malformed, Misconfigured
+from adapters.errors import AdapterError, Denied, Malformed, Misconfigured
 from adapters.payload import Exchange
 from adapters.registry import open_adapter
 from adapters.spec import AdapterSpec, DriverName, TargetSpec
@@ -27,6 +28,8 @@ from gateway.clock import Clock, system_clock
 from gateway.delivery.attempt import Recipient
 from gateway.delivery.lane import Destination
 from gateway.delivery.worker import Worker
+from gateway.described import StoredDescriptions
+from gateway.domain.asking import AWAY
 from gateway.domain.backoff import Schedule
 from gateway.domain.counts import Counts
 from gateway.domain.owed import Target
@@ -98,20 +101,35 @@ class Gateway:
         """Every record version is owed to all targets of the loaded packs, also to one that is down at the moment."""
         return tuple(Target(name) for name in sorted(self.packs.targets))
 
-    async def pull(self, adapter: str, dataset: str | None = None, told: Told | None = None) -> Counts:
-        """One run over one dataset, or all of the adapter's, to their end. `told` hears of each page.
+    async def pull(
+        self, adapter: str, dataset: str | None = None, told: Told | None = None, *, once: bool = False
+    ) -> Counts:
+        """One run over one dataset, or all of the adapter's, to their end. `told` hears of each page. `once` is for a
+        system that is down: what fails isn't tried again within the run.
 
-        Raises WrongStage before the adapter takes data, and AdapterError: what was stored until then stands.
+        Raises WrongStage before the adapter takes data, and AdapterError: what was stored until then stands. A dataset
+        that fails for itself (an answer that can't be read, say) stops no other; the first such error is raised then. Who is
+        denied twice asks no further: it's the credential.
         """
         spec = await asyncio.to_thread(lambda: self.adapters.taking_data(adapter))
-        total = Counts()
-        async with self._driver(spec) as driver:
+        if once:
+            spec = spec.model_copy(update={"limits": spec.limits.model_copy(update={"tries": 1})})
+        total, failures = Counts(), list[AdapterError]()
+        async with self._driver(spec, StoredDescriptions(lambda: self.database, spec.id)) as driver:
             for name in [dataset] if dataset is not None else spec.datasets:
-                async with aclosing(self._run(spec, name, driver)) as pages:
-                    async for counts in pages:
-                        total += counts
-                        if told is not None:
-                            told(counts)
+                try:
+                    async with aclosing(self._run(spec, name, driver)) as pages:
+                        async for counts in pages:
+                            total += counts
+                            if told is not None:
+                                told(counts)
+                except AdapterError as error:
+                    denied = sum(isinstance(one, Denied) for one in failures)
+                    if isinstance(error, AWAY) or (isinstance(error, Denied) and denied):
+                        raise
+                    failures.append(error)
+        if failures:
+            raise failures[0]
         return total
 
     async def probe(self, adapter: str, dataset: str | None = None) -> list[Step]:
@@ -122,7 +140,7 @@ class Gateway:
         if words := missing(spec, self.environment):
             return list(adapter_steps(spec, Probe(error=Misconfigured(words))))
         steps: list[Step] = []
-        async with self._driver(spec) as driver:
+        async with self._driver(spec, Forgotten()) as driver:
             for name in names:
                 probe = await driver.probe(name)
                 if not steps:
@@ -210,8 +228,8 @@ class Gateway:
         return self._intake(spec, dataset, driver, moved), cursor
 
     @asynccontextmanager
-    async def _driver(self, spec: AdapterSpec) -> AsyncIterator[Driver]:
-        driver = open_adapter(spec, self.environment, self.clock)
+    async def _driver(self, spec: AdapterSpec, descriptions: Descriptions) -> AsyncIterator[Driver]:
+        driver = open_adapter(spec, self.environment, self.clock, descriptions)
         try:
             yield driver
         finally:

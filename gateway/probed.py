@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
+from adapters.auth.demands import gives_tokens
 from adapters.driver import Probe
 from adapters.errors import AdapterError, Busy, Denied, Malformed, Misconfigured, Rejected
 from adapters.secrets import VARIABLE
@@ -82,9 +83,9 @@ def _reach(spec: AdapterSpec, probe: Probe) -> Step:
 
 
 def _credential(spec: AdapterSpec, probe: Probe) -> Step:
-    error, login = probe.error, spec.auth.login is not None
+    error, credentials = probe.error, _credentials(spec)
     if isinstance(error, Denied) or (probe.signing_in and isinstance(error, Rejected)):
-        named = ", ".join(_variables(spec.auth.model_dump(mode="json")))
+        named = ", ".join(dict.fromkeys(_variables(credentials)))
         todo = (
             f"核对账号与密钥{f' ({named})' if named else ''}; 是否过期、停用, 或只允许别的来源地址",
             f"check the account and its secrets{f' ({named})' if named else ''}: expired, blocked, or bound to another address?",
@@ -94,13 +95,23 @@ def _credential(spec: AdapterSpec, probe: Probe) -> Step:
         )
     if probe.signing_in and error is not None and probe.answered is not None:
         return Step("credential", "", "failed", *_of_answer(error, html=probe.html))
-    if login and probe.signed_in is not None:
+    if gives_tokens(spec.auth) and probe.signed_in is not None:
         return Step("credential", "", "ok", ("登录成功", "signed in"), probe.signed_in)
-    if spec.auth == AuthSpec():
+    if not credentials:
         return Step("credential", "", "skipped", ("未声明凭证", "the adapter file declares none"))
     if error is None and probe.read is not None:
         return Step("credential", "", "ok", ("凭证被接受", "the credential is accepted"), probe.read)
     return Step("credential", "", "skipped", NOT_REACHED)
+
+
+def _credentials(spec: AdapterSpec) -> list[Any]:
+    """Whatever the adapter file says of who is asking."""
+    security = spec.soap.security if spec.soap else None
+    parts = [None if spec.auth == AuthSpec() else spec.auth, security]
+    told: list[Any] = [part.model_dump(mode="json") for part in parts if part is not None]
+    if spec.sftp is not None:
+        told.append(spec.sftp.model_dump(mode="json", include={"user", "password", "key", "passphrase"}))
+    return told
 
 
 def _variables(value: Any) -> Iterator[str]:

@@ -1,19 +1,23 @@
 """Whether an adapter could run: are its files sound, and is there what they name? No network is touched."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from adapters.errors import Misconfigured
 from adapters.secrets import VARIABLE, resolve
 from adapters.spec import AdapterSpec, TargetSpec
+from gateway.clock import instant
+from gateway.domain.asking import Asked, resting_until
 from gateway.domain.counts import Counts
 
 
 @dataclass(frozen=True, slots=True)
 class AdapterState:
-    """One adapter as `adapters list` shows it. `words` says why it is down. Counts are over the database's life."""
+    """One adapter as `adapters list` shows it. `words` says why it can't be asked at all, `trouble` what was wrong with the
+    last run: `failures` of them in a row, and so the next comes no sooner than `resting_until`. Counts are over the
+    database's life."""
 
     id: str
     title: str
@@ -24,6 +28,7 @@ class AdapterState:
     stage: str
     words: str
     counts: Counts
+    asked: Asked = field(default_factory=Asked)
 
     @property
     def up(self) -> bool:
@@ -31,8 +36,20 @@ class AdapterState:
 
     def as_dict(self) -> dict[str, Any]:
         told = asdict(self)
+        del told["asked"]
         counts: dict[str, int] = told.pop("counts")
-        return told | counts | {"datasets": list(self.datasets), "up": self.up}
+        return told | counts | {"datasets": list(self.datasets), "up": self.up} | _told(self.asked)
+
+
+def _told(asked: Asked) -> dict[str, Any]:
+    until = resting_until(asked)
+    return {
+        "asked_at": instant(asked.began) if asked.began else None,
+        "well_at": instant(asked.well_at) if asked.well_at else None,
+        "failures": asked.breaker.failures,
+        "resting_until": instant(until) if until else None,
+        "trouble": asked.words,
+    }
 
 
 def missing(spec: AdapterSpec | TargetSpec, environment: Mapping[str, str]) -> str:

@@ -9,6 +9,7 @@ from canonical_schema.problem import ProblemsFound
 from canonical_schema.values.division import PROVINCES
 from gateway.checked import Checked, check
 from gateway.clock import Clock
+from gateway.domain.asking import Asked
 from gateway.domain.counts import Counts
 from gateway.errors import UsedWrongly
 from gateway.kept import Kept
@@ -50,8 +51,9 @@ class Registration:
         """Every known adapter, by id."""
         with self.database.read() as conn:
             stages, tallies = stored.stages(conn), stored.tallies(conn)
+            asked = {name: stored.asked(conn, name) for name in self.packs.provinces}
         return [
-            self._state(name, stages.get(name, stored.UNREGISTERED), tallies.get(name, Counts()))
+            self._state(name, stages.get(name, stored.UNREGISTERED), tallies.get(name, Counts()), asked[name])
             for name in sorted(self.packs.provinces)
         ]
 
@@ -60,13 +62,19 @@ class Registration:
         self.packs.province(adapter)
         with self.database.read() as conn:
             stage, tallies = stored.stage(conn, adapter), stored.tallies(conn)
-        return self._state(adapter, stage, tallies.get(adapter, Counts()))
+            asked = stored.asked(conn, adapter)
+        return self._state(adapter, stage, tallies.get(adapter, Counts()), asked)
 
-    def _state(self, name: str, stage: str, counts: Counts) -> AdapterState:
+    def keep_asked(self, adapter: str, asked: Asked) -> None:
+        """What is known of the runs over an adapter."""
+        with self.database.write() as conn:
+            stored.keep_asked(conn, adapter, asked)
+
+    def _state(self, name: str, stage: str, counts: Counts, asked: Asked) -> AdapterState:
         try:
             spec = self.spec(name)
         except ProblemsFound as error:
-            return AdapterState(name, "", "", "", None, (), stage, str(error), counts)
+            return AdapterState(name, "", "", "", None, (), stage, str(error), counts, asked)
         return AdapterState(
             name,
             spec.title,
@@ -77,6 +85,7 @@ class Registration:
             stage,
             missing(spec, self.environment),
             counts,
+            asked,
         )
 
     def targets(self) -> Iterator[tuple[str, TargetSpec | None, str]]:

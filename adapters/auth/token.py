@@ -1,10 +1,27 @@
-"""A token that a call gives and that the system may refuse at any moment, also in the middle of a run."""
+"""A token that a call gives, that runs out, and that the system may refuse at any moment, also in the middle of a run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from adapters.auth.flow import Call, Check, Flow, MakeCall, Reply
+from adapters.auth.flow import NOT_SENT, Call, Check, Flow, MakeCall, Reply
 from adapters.protocol.answer import TokenRefused
 from adapters.secrets import Secret
+
+EARLY = timedelta(seconds=60)
+"""So long before its end a token is renewed; before a fifth of its life is left where that is less."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """`renew_at` is None where nobody says how long it is good."""
+
+    text: Secret
+    renew_at: datetime | None = None
+
+    @classmethod
+    def of(cls, text: str, until: datetime | None, now: datetime) -> "Token":
+        return cls(Secret(text), until and until - min(EARLY, max(until - now, timedelta()) / 5))
 
 
 class TokenKeeper:
@@ -13,7 +30,11 @@ class TokenKeeper:
     __slots__ = ("token",)
 
     def __init__(self) -> None:
-        self.token: Secret | None = None
+        self.token: Token | None = None
+
+    def good(self, now: datetime) -> Token | None:
+        token = self.token
+        return None if token is None or (token.renew_at is not None and token.renew_at <= now) else token
 
 
 def token_flow(
@@ -21,24 +42,29 @@ def token_flow(
     make: MakeCall,
     *,
     login: Callable[[], Call],
-    read_token: Callable[[Reply], str],
+    read_token: Callable[[Reply], Token],
     check: Check,
+    now: Callable[[], datetime],
 ) -> Flow:
-    """Logs in where there is no token, asks, and where `check` raises TokenRefused logs in once more and asks again.
+    """Logs in where there is no good token, asks, and where `check` raises TokenRefused logs in once more and asks again.
 
     `check` and `read_token` raise AdapterError for whatever else is wrong; a second TokenRefused goes to the caller.
     """
-    used = keeper.token
-    if used is None:
-        used = keeper.token = Secret(read_token((yield login())))
-    reply = yield make(used.reveal())
+
+    def renewed(old: Token | None) -> Generator[Call, Reply, Token]:
+        # another call may have logged in meanwhile: its token is as good, and a second login might end it
+        reply = yield replace(login(), needed=lambda: keeper.token is old)
+        if reply is not NOT_SENT:
+            keeper.token = read_token(reply)
+        assert keeper.token is not None
+        return keeper.token
+
+    used = keeper.good(now()) or (yield from renewed(keeper.token))
+    reply = yield make(used.text.reveal())
     try:
         check(reply)
     except TokenRefused:
-        # another call may have logged in meanwhile: its token is as good
-        if keeper.token is used:
-            keeper.token = Secret(read_token((yield login())))
-        assert keeper.token is not None
-        reply = yield make(keeper.token.reveal())
+        used = yield from renewed(used)
+        reply = yield make(used.text.reveal())
         check(reply)
     return reply

@@ -4,7 +4,8 @@
     gzip          gzip or zlib                  bytes → bytes       json     text → tree
     base64        Base64                        bytes/text → bytes  soap     tree → text   (what the operation returned)
     text:CHARSET  bytes to Unicode              bytes → text        at:PLACE tree → text   (JSON Pointer or XPath)
-                                                                    string   text → text   (an embedded document begins)
+    csv:DELIMITER rows under a header line      text → text         string   text → text   (an embedded document begins)
+    ndjson        a value on each line          text → text         (both give the list of the rows, for json)
 
 A tree is a document; what `soap` or `at` take out of it starts another whose parent it is. What can't be decoded is one
 Damaged, and all else goes on.
@@ -20,12 +21,15 @@ from adapters.decode.archive_zip import member, members
 from adapters.decode.base64_text import unbase64
 from adapters.decode.embedded import embedded, evaluate
 from adapters.decode.json_text import parse_json
+from adapters.decode.room import Room
+from adapters.decode.rows_text import csv_fault, csv_rows, ndjson_rows
 from adapters.decode.text import charset_of, decode_text, known_charset
 from adapters.decode.xml_text import parse_xml
 from adapters.decode.xpath import xpath_fault
 from adapters.errors import Malformed
 from adapters.limits import Limits
 from adapters.payload import Damaged, Decoded, Document
+from canonical_schema.problem import nearest
 
 # step -> what it takes and what it gives
 STEPS: dict[str, tuple[set[str], str]] = {
@@ -34,17 +38,20 @@ STEPS: dict[str, tuple[set[str], str]] = {
     "base64": ({"bytes", "text"}, "bytes"),
     "text": ({"bytes"}, "text"),
     "string": ({"text"}, "text"),
+    "csv": ({"text"}, "text"),
+    "ndjson": ({"text"}, "text"),
     "json": ({"text"}, "JSON tree"),
     "xml": ({"text"}, "XML tree"),
     "soap": ({"XML tree"}, "text"),
     "at": ({"XML tree", "JSON tree"}, "text"),
 }
+ROWS = {"csv": csv_rows, "ndjson": ndjson_rows}
 MEDIA_TYPES = {"json": "application/json", "xml": "application/xml"}
 
 
 def check_chain(steps: Sequence[str]) -> str:
     """What is wrong with a declared chain, in one sentence; "" when nothing is."""
-    holds = "bytes"
+    holds, before = "bytes", ""
     for step in steps:
         name, _, argument = step.partition(":")
         if name not in STEPS:
@@ -54,6 +61,11 @@ def check_chain(steps: Sequence[str]) -> str:
             return f"{step!r} takes {' or '.join(sorted(takes))}, but has {holds} before it (与前一步不衔接)"
         if name == "text" and argument and not known_charset(charset_of(argument)):
             return f"{argument!r} is no known charset (未知字符集)"
+        if name == "csv" and (wrong := csv_fault(argument)):
+            return wrong
+        if before in ROWS and name != "json":
+            return f"{before!r} gives a list that json reads, not {name} (其后应为 json)"
+        before = name
         if name == "at" and (wrong := _place_fault(argument, holds)):
             return wrong
         holds = gives
@@ -62,6 +74,12 @@ def check_chain(steps: Sequence[str]) -> str:
         if holds.endswith("tree")
         else f"the chain ends with {holds}; its last step must be json or xml (最后一步须为 json 或 xml)"
     )
+
+
+def meant_step(steps: Sequence[str]) -> str:
+    """What the first step that isn't known was likely meant to be; "" where nothing resembles it."""
+    unknown = (name for step in steps if (name := step.partition(":")[0]) not in STEPS)
+    return next((nearest(name, STEPS) for name in unknown), "")
 
 
 def _place_fault(place: str, holds: str) -> str:
@@ -88,6 +106,18 @@ def decode(payload: bytes, steps: Sequence[str], limits: Limits, *, name: str = 
     return Decoded(tuple(run.documents), tuple(run.damaged))
 
 
+def outer_trees(payload: bytes, steps: Sequence[str], limits: Limits) -> list[Any]:
+    """The trees of the documents that can be read, from the outermost in, though what stands in them can't."""
+    trees: list[Any] = []
+    for position, step in enumerate(steps):
+        if step in MEDIA_TYPES:
+            found = decode(payload, steps[: position + 1], limits).documents
+            if not found:
+                break
+            trees.append(found[-1].tree)
+    return trees
+
+
 class _Run:
     """One decoding under way: what was found so far."""
 
@@ -96,6 +126,7 @@ class _Run:
         self.vet = vet
         self.documents: list[Document] = []
         self.damaged: list[Damaged] = []
+        self.room = Room.of(limits)
 
     def follow(
         self,
@@ -116,13 +147,15 @@ class _Run:
                 if kind in MEDIA_TYPES:
                     self._document(value, kind, steps[position + 1 :], done, parent, name, unit)
                     return
-                value, recorded = transform(value, kind, argument, self.limits)
+                value, recorded = transform(value, kind, argument, self.room.bounds)
+                if kind == "gzip":
+                    self.room.take(len(value))
                 done = (*done, recorded)
         except Malformed as error:
             self._damage(name, parent, unit, (_told(error),))
 
     def _members(self, body: bytes, pattern: str, rest: tuple[str, ...], done: tuple[str, ...]) -> None:
-        for inner, data in members(body, pattern, self.limits):
+        for inner, data in members(body, pattern, self.room):
             if isinstance(data, Malformed):
                 self._damage(inner, None, f"{inner}\n{data.words}", (_told(data),))
             elif reasons := self.vet.member(inner, data):
@@ -170,6 +203,9 @@ def transform(value: bytes | str, kind: str, argument: str, limits: Limits) -> t
         return value, kind
     if kind == "base64":
         return unbase64(value), kind
+    if kind in ROWS:
+        assert isinstance(value, str)
+        return ROWS[kind](value, argument, limits), f"{kind}:{argument}" if argument else kind
     assert isinstance(value, bytes)
     if kind == "gzip":
         return gunzip(value, limits), kind

@@ -5,7 +5,7 @@ from typing import Any
 from lxml import etree
 
 from adapters.decode.pointer import point
-from adapters.decode.soap import SoapFault, returned
+from adapters.decode.soap import returned
 from adapters.decode.xml_text import path_of, string_value
 from adapters.errors import Malformed
 
@@ -15,15 +15,8 @@ def embedded(tree: Any, step: str) -> tuple[str, str]:
     kind, _, place = step.partition(":")
     if kind == "at" and not isinstance(tree, etree._Element):  # noqa: SLF001 - lxml's public name for an element
         return place, evaluate(tree, place)
-    element = _return_element(tree) if kind == "soap" else _element(tree, place)
+    element = returned(tree, place) if kind == "soap" else _element(tree, place)
     return path_of(element), string_value(element)
-
-
-def _return_element(root: etree._Element) -> etree._Element:
-    answer = returned(root)
-    if isinstance(answer, SoapFault):
-        raise Malformed(f"a SOAP fault, {answer.code}: {answer.words} (SOAP 故障)")
-    return answer
 
 
 def evaluate(tree: Any, source: str) -> str:

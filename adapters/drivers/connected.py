@@ -2,54 +2,73 @@
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 from adapters.address import place_of
+from adapters.auth.bodies import Bodies
+from adapters.auth.certificate import identity
+from adapters.auth.credentials import shown
+from adapters.auth.demands import gives_tokens
 from adapters.auth.flow import Call, Flow, Reply, plain_flow
-from adapters.auth.token import TokenKeeper, token_flow
-from adapters.decode import decode
+from adapters.auth.oauth2 import ClientCredentials
+from adapters.auth.signing.seal import Sealer
+from adapters.auth.token import Token, TokenKeeper, token_flow
+from adapters.decode import decode, outer_trees
+from adapters.decode.web_page import LONGEST_LOOK, WebPage, web_page
 from adapters.driver import Probe
 from adapters.drivers.decoding import Decoding
-from adapters.drivers.probing import Watch, beginnings, calmly
+from adapters.drivers.probing import FEW_ROWS, Watch, beginnings, calmly
 from adapters.errors import AdapterError, Malformed
-from adapters.payload import Exchange, Payload
-from adapters.protocol.answer import http_failure
+from adapters.outbound.declared import line_of
+from adapters.payload import NOTHING, Exchange, Payload
+from adapters.protocol.answer import business_failure, http_failure, says_empty, told_by
+from adapters.protocol.details import Detail
 from adapters.protocol.gathered import UNPACK, Gathering, gathered, packed
-from adapters.protocol.keyset import keyset_plan
-from adapters.protocol.paging import Ask, Page
+from adapters.protocol.paging import Ask, Page, Turn
+from adapters.protocol.plans import plan_of
 from adapters.protocol.rows import FirstRun, RowReader
 from adapters.protocol.told import Told
-from adapters.protocol.window import window_plan
 from adapters.secrets import Revealed
-from adapters.spec import AdapterSpec, DatasetSpec
+from adapters.spec import AdapterSpec, AnswerSpec, DatasetSpec
 from adapters.transport import Transport, open_transport, patiently
 
 MALFORMED_TRIES = 2
 LONGEST_WORDS = 200
-LONGEST_LOOK = 8192  # bytes of an answer in which words are looked for
-PLANS = {"keyset": keyset_plan, "window": window_plan}
 Clock = Callable[[], datetime]
 
 
 @dataclass(slots=True)
 class Seen:
-    """What a look at a reply found, for the caller of the flow that made the look."""
+    """What a look at a reply found, for the caller of the flow that made the look. `filled` are the values that one row's
+    detail is asked by; `details` those of a page's rows, `later` why some of them are left to the next run."""
 
     dataset: DatasetSpec
     ask: Ask
+    filled: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    details: tuple[Detail, ...] = ()
+    later: AdapterError | None = None
+    told: Told | None = None
     call: Call | None = None
     reply: Reply | None = None
     page: Page = field(default_factory=Page)
-    told: Told | None = None
 
     @property
     def where(self) -> str:
         return place_of(self.call.url) if self.call else ""
+
+
+def _with(exchange: Exchange, turn: Turn) -> Exchange:
+    """What was read, with what a turn tells of the run that it belongs to."""
+    told = exchange.request.get("notes", "")
+    notes = "; ".join(one for one in (told, *turn.notes) if one)
+    request = {**exchange.request, "notes": notes} if notes else exchange.request
+    return replace(exchange, cursor=turn.cursor or exchange.cursor, request=request)
 
 
 def refuse(failure: AdapterError | None, where: str) -> None:
@@ -69,6 +88,8 @@ class Connected(Decoding, ABC):
         self._keeper = TokenKeeper()
         self._revealed = Revealed(environment, spec.file.name)
         self.reveal = self._revealed.reveal
+        self._bodies = Bodies(spec.cipher, self.reveal, self.limits) if spec.cipher else None
+        self._sealer = Sealer(spec.auth, self._revealed, self.now, self._bodies)
 
     @abstractmethod
     def make(self, seen: Seen, token: str) -> Call:
@@ -86,27 +107,91 @@ class Connected(Decoding, ABC):
     def look(self, seen: Seen, reply: Reply) -> None:
         """Fills `seen.page`. Raises Busy, Denied, Rejected; what can't be read is `page.broken` instead."""
 
+    def expires(self, reply: Reply) -> datetime | None:
+        """Until when that token is good; None where nobody says. Raises AdapterError."""
+        del reply
+        lifetime = self.spec.auth.lifetime
+        return None if lifetime is None else self.now() + timedelta(seconds=lifetime)
+
+    def shown(self, call: Call, token: str = "", *, cipher: bool = True) -> Call:
+        """The call with whatever shows who is asking."""
+        return self._sealer.sealing(shown(self.spec.auth, call, token, self._revealed), token, cipher=cipher)
+
+    def _deciphered(self, reply: Reply, where: str) -> Reply:
+        if self._bodies is None:
+            return reply
+        try:
+            return self._bodies.deciphered(reply)
+        except Malformed as error:
+            error.where = where
+            raise
+
     def flow(self, seen: Seen) -> Flow:
         """The calls for one page, with whatever authentication they need."""
 
         def make(token: str) -> Call:
-            seen.call = self.make(seen, token)
+            seen.call = self.shown(self.make(seen, token), token)
             return seen.call
 
         def check(reply: Reply) -> None:
             seen.reply = reply
-            self.look(seen, reply)
+            try:
+                seen.reply = self._deciphered(reply, seen.where)
+            except Malformed as error:
+                seen.page = Page(broken=error)
+                return
+            self.look(seen, seen.reply)
 
-        def read_token(reply: Reply) -> str:
-            return self._revealed.note(self.token(reply))
-
-        if self.spec.auth.login is None:
+        source = self._token_source()
+        if source is None:
             return plain_flow(make, check)
-        return token_flow(self._keeper, make, login=self.login, read_token=read_token, check=check)
+        login, read_token = source
+        return token_flow(
+            self._keeper,
+            make,
+            login=lambda: self.shown(login(), cipher=self._ciphers_login),
+            read_token=read_token,
+            check=check,
+            now=self.now,
+        )
+
+    def _token_source(self) -> tuple[Callable[[], Call], Callable[[Reply], Token]] | None:
+        """(the call that gives a token, how its reply is read); None where there are no tokens."""
+        auth = self.spec.auth
+        if auth.oauth2 is not None:
+            told = auth.oauth2.token_url
+            url = (
+                self.base_url() + self.reveal(told)
+                if told.startswith("/")
+                else self._revealed.address(told, "auth.oauth2.token_url")
+            )
+            client = ClientCredentials(auth.oauth2, url, self._revealed, self.limits, auth.lifetime, self.now)
+            return client.login, lambda reply: self._issued(client, reply)
+        if auth.login is not None:
+            return self.login, self._token_of
+        return None
+
+    @property
+    def _ciphers_login(self) -> bool:
+        """A token endpoint of OAuth speaks as its RFC says."""
+        return self.spec.auth.login is not None and self.spec.cipher is not None and self.spec.cipher.login
+
+    def _token_of(self, reply: Reply) -> Token:
+        if self._ciphers_login:
+            assert self.spec.auth.login is not None
+            reply = self._deciphered(reply, place_of(self.base_url() + (self.spec.auth.login.path or "")))
+        return Token.of(self._revealed.note(self.token(reply)), self.expires(reply), self.now())
+
+    def _issued(self, client: ClientCredentials, reply: Reply) -> Token:
+        token = client.issued(reply)
+        if token is None:
+            self.refuse_status(reply, place_of(client.url))
+        assert token is not None
+        return token
 
     def refuse_status(self, reply: Reply, where: str) -> None:
         """Raises what an HTTP status other than 2xx means."""
-        words = " ".join(reply.body[:LONGEST_LOOK].decode("utf-8", "replace").split())
+        words = web_page(reply.body) or " ".join(reply.body[:LONGEST_LOOK].decode("utf-8", "replace").split())
         # hidden before it is cut: half a secret wouldn't be known as one
         words = self._revealed.hide(words)[:LONGEST_WORDS]
         refuse(http_failure(reply.status, reply.headers, words, self.now()), where)
@@ -115,32 +200,67 @@ class Connected(Decoding, ABC):
         """Whatever must be known before the first call."""
 
     async def pull(self, dataset: str, cursor: str | None) -> AsyncIterator[Exchange]:
-        spec = self.dataset(dataset)
-        assert spec.paging is not None
-        assert spec.cursor is not None
+        spec, gathering = self.dataset(dataset), Gathering(self.limits)
+        held: Exchange | None = None
         try:
             await self._prepare(dataset)
-            # A record whose rows are spread is whole only among all of them: such a run begins at the start each time.
-            cursor = None if spec.spread else cursor
-            plan = PLANS[spec.paging.kind](spec.paging, spec.cursor, cursor, self.now())
-            turn, fit = next(plan), FirstRun(spec.paging, spec.cursor)
-            gathering = Gathering(self.limits)
-            while turn.ask is not None:
-                seen = await self._fetch(spec, turn.ask)
-                fit.take(seen.page)
-                turn = plan.send(seen.page)
-                if spec.spread and seen.page.broken is not None:
-                    raise seen.page.broken  # without one of its pages a record would lack rows, and nobody could tell
-                if turn.keep and spec.spread:
-                    gathering.add(self._exchange(dataset, seen, turn.cursor))
-                elif turn.keep:
-                    yield self._exchange(dataset, seen, turn.cursor)
-            if cursor is None:
-                fit.judge()
+            async with aclosing(self._turns(spec, cursor)) as turns:
+                async for seen, turn in turns:
+                    if not turn.keep:
+                        held = _with(held, turn) if held is not None else None
+                        continue
+                    if held is not None:
+                        yield held
+                    exchange, held = _with(self.exchange(dataset, seen, turn.cursor), turn), None
+                    if spec.spread:
+                        gathering.add(exchange)
+                    elif turn.hold:
+                        held = exchange
+                    else:
+                        yield exchange
+            if held is not None:
+                done, held = held, None
+                yield done
             if gathering.pages:
                 yield await asyncio.to_thread(gathered, gathering.pages)
         except AdapterError as error:
+            if held is not None:
+                yield held
             raise self._told(error, dataset) from None
+
+    async def _turns(self, spec: DatasetSpec, cursor: str | None) -> AsyncGenerator[tuple[Seen, Turn], None]:
+        """One run of the plan: each page with the verdict on it."""
+        assert spec.paging is not None
+        # A record whose rows are spread is whole only among all of them: such a run begins at the start each time.
+        cursor = None if spec.spread else cursor
+        plan = plan_of(spec.paging, spec.cursor, cursor, self.now())
+        turn, fit, asked, page = next(plan), FirstRun(spec.paging, spec.cursor), 0, Page()
+        later, whole = None, True
+        while turn.ask is not None:
+            asked += 1
+            if asked > spec.paging.max_pages:
+                words = f"more than {spec.paging.max_pages} pages in one run (max_pages): is there an end? (翻页无尽)"
+                raise Malformed(words)
+            seen = await self.fetch(spec, turn.ask)
+            page = seen.page
+            fit.take(page)
+            turn = plan.send(page)
+            if spec.spread and page.broken is not None:
+                raise page.broken  # without one of its pages a record would lack rows, and nobody could tell
+            if turn.keep:
+                await self.complete(seen)
+                later = later or seen.later
+                whole = whole and later is None and not any(one.failure for one in seen.details)
+            yield seen, turn if whole else replace(turn, cursor=None)
+        if later is not None:
+            raise later
+        if page.broken is not None:
+            raise page.broken  # what follows it can't be known: the run isn't whole
+        if cursor is None:
+            fit.judge()
+
+    async def complete(self, seen: Seen) -> None:
+        """Asks for whatever else belongs to a page that is kept; fills `seen.details` and `seen.later`."""
 
     def steps(self, spec: DatasetSpec) -> tuple[str, ...]:
         return (UNPACK, *spec.decode) if spec.spread else spec.decode
@@ -152,54 +272,73 @@ class Connected(Decoding, ABC):
         """The error with its dataset, and without our secrets."""
         return error.without(self._revealed.hide).about(self.spec.id, dataset)
 
-    async def _fetch(self, spec: DatasetSpec, ask: Ask) -> Seen:
-        """One page. A reply that can't be read is asked for once more: it may have been cut on its way."""
-        seen = Seen(spec, ask)
+    async def fetch(self, spec: DatasetSpec, ask: Ask, filled: Mapping[str, str] = NOTHING) -> Seen:
+        """One page, or one detail. A reply that can't be read is asked for once more: it may have been cut on its way."""
+        seen = Seen(spec, ask, filled)
         for _ in range(MALFORMED_TRIES):
-            seen = Seen(spec, ask)
+            seen = Seen(spec, ask, filled)
             await patiently(self.limits, partial(self._run, seen))
             if not seen.page.broken:
                 break
+        if isinstance(seen.page.broken, WebPage):
+            raise seen.page.broken
         return seen
 
     async def _run(self, seen: Seen) -> Reply:
         return await self.transport().run(self.flow(seen))
 
-    def _exchange(self, dataset: str, seen: Seen, cursor: str | None) -> Exchange:
+    def exchange(self, dataset: str, seen: Seen, cursor: str | None) -> Exchange:
         assert seen.reply is not None
         assert seen.call is not None
+        hide = self._revealed.hide  # a system may say in its headers what it was sent
         return Exchange(
             adapter=self.spec.id,
             dataset=dataset,
-            payload=Payload.of(seen.reply.body),
+            payload=Payload.of(self._kept(seen)),
             received_at=self.now(),
             request={"method": seen.call.method, "url": self._revealed.hide(seen.where), **seen.call.asked},
             status=seen.reply.status,
-            headers={name: value for name, value in seen.reply.headers.items() if name != "set-cookie"},
+            headers={name: hide(value) for name, value in seen.reply.headers.items() if name != "set-cookie"},
             cursor=cursor,
             source_name=self._revealed.hide(urlsplit(seen.call.url).path),
         )
 
-    def tree(self, seen: Seen, body: bytes) -> Any:
-        """The tree whose rows are paged; None after noting in `seen.page` why it can't be read.
+    def _kept(self, seen: Seen) -> bytes:
+        """The answer as it came. One that can't be read is no data but a system's complaint: our secrets are hidden in it."""
+        assert seen.reply is not None
+        return self._revealed.hide_bytes(seen.reply.body) if seen.page.broken else seen.reply.body
+
+    def judged(self, seen: Seen, body: bytes, answer: AnswerSpec) -> list[Any]:
+        """The trees of an answer, the innermost, whose rows are paged, last; none where its code says that there is nothing.
+        Raises Malformed, and what any other code means, in whichever document it stands.
 
         The dataset's own schema isn't asked here: whatever it says, the next page must be found.
         """
-        decoded = decode(body, seen.dataset.decode, self.limits)
+        chain = seen.dataset.decode
+        decoded = decode(body, chain, self.limits)
+        # a refusal has no data: what would stand around them is asked for its code as far as it can be read
+        trees = outer_trees(body, chain, self.limits) if decoded.damaged else [one.tree for one in decoded.documents]
+        if trees and (not decoded.damaged or told_by(answer, *trees)[0]):
+            refuse(business_failure(answer, *trees), seen.where)
+            if says_empty(answer, *trees):
+                return []
         if decoded.damaged:
-            seen.page = Page(broken=Malformed("; ".join(decoded.damaged[0].reasons), where=seen.where))
-            return None
-        return decoded.documents[-1].tree
+            raise Malformed("; ".join(decoded.damaged[0].reasons), where=seen.where)
+        if trees[-1] is None:  # JSON's null: no page, and none that could be told from one that isn't there
+            raise Malformed("the answer is null (应答为 null)", where=seen.where)
+        return trees
 
     def rows(self, seen: Seen, tree: Any) -> Page:
         assert seen.dataset.paging is not None
-        assert seen.dataset.cursor is not None
         return RowReader(seen.dataset.paging, seen.dataset.cursor).page(tree)
 
     def transport(self) -> Transport:
         """Made at the first use: the address may be missing, and then only this adapter is down."""
         if self._transport is None:
-            self._transport = open_transport(self.limits, self.base_url(), self.spec.hosts)
+            declared = self.spec.auth.certificate
+            own = identity(declared, self._revealed) if declared else None
+            line = line_of(self.spec, self._revealed, own)
+            self._transport = open_transport(self.limits, self.base_url(), self.spec.hosts, line)
         return self._transport
 
     def base_url(self) -> str:
@@ -220,25 +359,36 @@ class Connected(Decoding, ABC):
                     raise seen.page.broken
                 if seen.page.rows:
                     break
+            assert seen is not None
+            rows = len(seen.page.rows)
+            await self._complete_few(seen)
         except AdapterError as error:
-            signing_in = self.spec.auth.login is not None and seen is not None and seen.call is None
+            signing_in = gives_tokens(self.spec.auth) and seen is not None and seen.call is None
             exchange = self._looked_at(dataset, seen) if seen is not None and seen.reply is not None else None
             return watch.ended(self._told(error, dataset), exchange, signing_in=signing_in)
-        assert seen is not None
-        return watch.done(self._looked_at(dataset, seen), len(seen.page.rows))
+        return watch.done(self._looked_at(dataset, seen), rows)
 
     async def _watched(self, seen: Seen, watch: Watch) -> None:
         await self.transport().run(watch.over(self.flow(seen), self.now))
 
+    async def _complete_few(self, seen: Seen) -> None:
+        """Some rows' details show as well as all whether they can be had and mapped."""
+        if seen.dataset.detail is None:
+            return
+        page = seen.page
+        seen.page = replace(page, rows=page.rows[:FEW_ROWS], found=page.found[:FEW_ROWS])
+        await self.complete(seen)
+        if seen.later is not None:
+            raise seen.later
+
     def _looked_at(self, dataset: str, seen: Seen) -> Exchange:
-        exchange = self._exchange(dataset, seen, None)
+        exchange = self.exchange(dataset, seen, None)
         return gathered([exchange]) if seen.dataset.spread else exchange
 
     def first_ask(self, spec: DatasetSpec, cursor: str | None) -> Ask:
         """What a run that begins at the cursor asks for first."""
         assert spec.paging is not None
-        assert spec.cursor is not None
-        ask = next(PLANS[spec.paging.kind](spec.paging, spec.cursor, cursor, self.now())).ask
+        ask = next(plan_of(spec.paging, spec.cursor, cursor, self.now())).ask
         assert ask is not None
         return ask
 

@@ -22,7 +22,6 @@ from adapters.errors import AdapterError, Malformed, Misconfigured
 from adapters.payload import Exchange, Payload
 from adapters.protocol.cursor import read_cursor, write_cursor
 from adapters.protocol.paging import Ask, Page
-from adapters.protocol.template import fill_all
 from adapters.protocol.told import Group, Told, read_told
 from adapters.transport import patiently
 
@@ -63,7 +62,7 @@ class LiandanDriver(Connected):
         try:
             after = _after(cursor)
             while True:
-                seen = await self._fetch(spec, Ask(1, self.spec.gateway.size, after))
+                seen = await self.fetch(spec, Ask(1, self.spec.gateway.size, after))
                 told = _sound(seen)
                 if told.more and told.cursor == after:
                     raise Malformed(f"there is more, and the cursor stays {after!r} (游标未前进)", where=seen.where)
@@ -85,10 +84,10 @@ class LiandanDriver(Connected):
             told = _sound(seen)
             groups = list(told.groups(frozenset(self.spec.gateway.origins)))
             if not groups:
-                return watch.done(self._exchange(dataset, seen, None), 0)
+                return watch.done(self.exchange(dataset, seen, None), 0)
             exchange = await self._forwarded(dataset, seen, groups[0])
         except AdapterError as error:
-            found = self._exchange(dataset, seen, None) if seen is not None and seen.reply is not None else None
+            found = self.exchange(dataset, seen, None) if seen is not None and seen.reply is not None else None
             return watch.ended(self._told(error, dataset), found, signing_in=False)
         return watch.done(exchange, len(told.claims))
 
@@ -108,7 +107,7 @@ class LiandanDriver(Connected):
         """The bytes of this hash. Raises Malformed where others come, also when asked once more."""
         if self._payload_before is not None and self._payload_before.sha256 == digest:
             return self._payload_before
-        call = self._get(PAYLOADS + digest, {})
+        call = self.shown(self._get(PAYLOADS + digest, {}))
         where = place_of(call.url)
         found = ""
         for _ in range(WRONG_BYTES_TRIES):
@@ -126,8 +125,7 @@ class LiandanDriver(Connected):
         return await self.transport().run(plain_flow(lambda _: call, lambda reply: self.refuse_status(reply, where)))
 
     def _get(self, path: str, query: dict[str, str]) -> Call:
-        headers = {"Accept": "*/*", **fill_all(self.spec.auth.send, {}, self.reveal)}
-        return Call("GET", self.base_url() + path, headers, query, asked=query)
+        return Call("GET", self.base_url() + path, {"Accept": "*/*"}, query, asked=query)
 
     def local(self, dataset: str, file: Path, received_at: datetime) -> Exchange:
         del file, received_at

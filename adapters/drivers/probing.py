@@ -1,13 +1,13 @@
 """One look at a system, timed: what `adapters probe` asks of each driver."""
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import aclosing
 from datetime import datetime, timedelta
 from time import perf_counter
 
 from adapters.auth.flow import Flow, Reply
+from adapters.decode.web_page import web_page
 from adapters.driver import Probe
 from adapters.errors import AdapterError, Busy, Denied, Misconfigured, Unreachable
 from adapters.payload import Exchange
@@ -17,8 +17,8 @@ from adapters.protocol.cursor import write_cursor
 from adapters.spec import CursorSpec
 
 WINDOWS_BACK = 12
+FEW_ROWS = 3  # of a page, whose details are asked for
 LONGEST_PAUSE = 5  # seconds that a person waits for an answer
-_HTML = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 
 
 class Watch:
@@ -87,7 +87,7 @@ def is_html(reply: Reply) -> bool:
     >>> is_html(Reply(200, {}, b"<!DOCTYPE html><p>...")), is_html(Reply(200, {"content-type": "text/html"}, b'{"a": 1}'))
     (True, False)
     """
-    if _HTML.match(reply.body[:2048]):
+    if web_page(reply.body) is not None:
         return True
     return reply.headers.get("content-type", "").startswith("text/html") and reply.body.lstrip()[:1] not in {b"{", b"["}
 
@@ -107,11 +107,14 @@ def beginnings(cursor: CursorSpec | None, now: datetime) -> Iterator[str | None]
 
 
 async def first_pulled(exchanges: AsyncIterator[Exchange]) -> Probe:
-    """The look of a driver whose first exchange says all there is to say."""
+    """The look of a driver whose first exchange with something in it says all there is to say."""
     watch = Watch()
     try:
         async with aclosing(exchanges) as source:  # type: ignore[type-var]
-            exchange = await anext(source, None)
+            exchange = None
+            async for exchange in source:
+                if exchange.payload.body:
+                    break  # of one without a body the driver only tells what became of it
     except AdapterError as error:
         return watch.ended(error, None, signing_in=isinstance(error, Denied))
     seconds = watch.seconds()

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from adapters.decode.pointer import point
+from adapters.decode.places import value_at
 from adapters.errors import AdapterError, Busy, Denied, Malformed, Rejected
 from adapters.spec import AnswerSpec
 
@@ -53,18 +53,44 @@ def http_date(told: str) -> datetime | None:
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
-def business_failure(spec: AnswerSpec, tree: Any) -> AdapterError | None:
-    """What a JSON answer's own code means. Raises Malformed where there is no code at all."""
-    if spec.code is None:
+def business_failure(spec: AnswerSpec, *trees: Any) -> AdapterError | None:
+    """What an answer's own code means: that of the outermost of its documents which has one. Raises Malformed for none."""
+    if spec.code is None or spec.success is None:
         return None
-    code = point(tree, spec.code)
-    if code is None or isinstance(code, dict | list):
+    code, words = told_by(spec, *trees)
+    if not code and "" not in spec.success:
         raise Malformed(f"no code at {spec.code} (应答中没有状态码)")
-    told = str(code).lower() if isinstance(code, bool) else str(code)
-    if told == spec.success:
-        return None
-    words = point(tree, spec.words) if spec.words else None
-    return of_code(spec, told, str(words) if words is not None else "")
+    return None if code in spec.success or code in spec.empty else of_code(spec, code, words)
+
+
+def told_by(spec: AnswerSpec, *trees: Any) -> tuple[str, str]:
+    """(code, words) of the outermost document that has a code, else of the innermost; "" where there is none."""
+    tree = next((one for one in trees if _plain(one, spec.code)), trees[-1])
+    return _plain(tree, spec.code), _plain(tree, spec.words)
+
+
+def says_empty(spec: AnswerSpec, *trees: Any) -> bool:
+    """Whether an answer's code is one for "there is nothing"."""
+    return bool(spec.empty) and told_by(spec, *trees)[0] in spec.empty
+
+
+def refused(spec: AnswerSpec, failure: AdapterError, tree: Any) -> AdapterError:
+    """What an HTTP status means, in the system's own words; a code that the adapter file explains counts more."""
+    code, words = told_by(spec, tree)
+    told = f"{words or spec.meanings.get(code, failure.words)} (HTTP {failure.code})"
+    if code in {*spec.token_invalid, *spec.denied, *spec.busy}:
+        return of_code(spec, code, told)
+    if code or words:
+        failure.words, failure.code = told, code or failure.code
+        failure.args = (told,)
+    return failure
+
+
+def _plain(tree: Any, place: str | None) -> str:
+    found = value_at(tree, place) if place else None
+    if found is None or isinstance(found, dict | list):
+        return ""
+    return str(found).lower() if isinstance(found, bool) else str(found).strip()
 
 
 def short_failure(spec: AnswerSpec, result: str) -> AdapterError | None:

@@ -5,7 +5,7 @@ The same pages give the same bytes: no time of ours is in it, and nothing is pac
 
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from adapters.errors import Malformed
@@ -17,10 +17,15 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def packed(bodies: Iterable[bytes]) -> bytes:
+    return zipped({f"page-{number:05}": body for number, body in enumerate(bodies, 1)})
+
+
+def zipped(members: Mapping[str, bytes]) -> bytes:
+    """A ZIP of these members in this order; the same ones give the same bytes."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        for number, body in enumerate(bodies, 1):
-            archive.writestr(zipfile.ZipInfo(f"page-{number:05}", _EPOCH), body)
+        for name, body in members.items():
+            archive.writestr(zipfile.ZipInfo(name, _EPOCH), body)
     return out.getvalue()
 
 

@@ -66,7 +66,7 @@ class _Run:
             return
         self._broken = 0
         values = [value for value in page.values if value]
-        _check_order(values, since)
+        check_order(values, since)
         last = values[-1] if values else since
         digests = [
             (value, digest(row))
@@ -106,7 +106,7 @@ class _Run:
         )
 
 
-def _check_order(values: list[str], since: str) -> None:
+def check_order(values: list[str], since: str) -> None:
     if any(left > right for left, right in pairwise(values)):
         raise Malformed(
             "rows aren't in ascending order of the cursor's value, as paging by keyset needs (数据未按游标升序)"

@@ -53,7 +53,8 @@ def _shape(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"\A{digits}\Z")
 
 
-def _parse(text: str, pattern: str, zone: str) -> datetime:
+def read(text: str, pattern: str, zone: str) -> datetime:
+    """The moment. ValueError where the text doesn't fit."""
     return datetime.strptime(text, _strptime(pattern)).replace(tzinfo=ZoneInfo(zone))
 
 
@@ -69,6 +70,6 @@ def moved(text: str, seconds: int, pattern: str, zone: str) -> str:
     '2026-03-04 23:55:00'
     """
     try:
-        return written(_parse(text, pattern, zone) + timedelta(seconds=seconds), pattern, zone)
+        return written(read(text, pattern, zone) + timedelta(seconds=seconds), pattern, zone)
     except OverflowError:
         return text

@@ -2,17 +2,22 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, PrivateAttr
 
 from adapters.spec.answer import AnswerSpec
 from adapters.spec.auth import AuthSpec
-from adapters.spec.drop import MarkerSpec
+from adapters.spec.cipher import CipherSpec
+from adapters.spec.detail import DetailSpec
+from adapters.spec.drop import AfterSpec, CompleteSpec, MarkerSpec, SplitSpec, VersionsSpec
 from adapters.spec.limits import LimitsSpec
 from adapters.spec.peer import PeerSpec
+from adapters.spec.reached import ReachedSpec
 from adapters.spec.reading import CursorSpec, PagingSpec
 from adapters.spec.request import RequestSpec
+from adapters.spec.schedule import AgainSpec, QuietHours, ScheduleSpec
+from adapters.spec.sftp import SftpSpec
 from adapters.spec.soap import SoapSpec
 from adapters.spec.strict import Strict
 from adapters.texts import Division, Name, Text
@@ -33,30 +38,39 @@ class DatasetSpec(Strict):
     answer: AnswerSpec | None = None
     paging: PagingSpec | None = None
     cursor: CursorSpec | None = None
+    detail: DetailSpec | None = None
     files: Text | None = None
     marker: MarkerSpec | None = None
+    complete: CompleteSpec | None = None
+    versions: VersionsSpec | None = None
+    duplicates: Literal["last", "any", "read"] = "last"
+    after: AfterSpec | None = None
+    split: SplitSpec | None = None
     decode: tuple[Text, ...] = ()
     spread: bool = False
     source_schema: Text | None = None
 
 
-class AdapterSpec(Strict):
-    """One connected system. `file` is the path it was read from, where files beside it are looked for."""
+class AdapterSpec(ReachedSpec):
+    """One connected system. In its `quiet` hours it isn't asked. `file` is the path it was read from, where files beside it are looked for."""
 
     id: Name
     division: Division | None = None
     title: Text
     title_en: Text
     driver: DriverName
-    base_url: Text | None = None
-    hosts: tuple[Text, ...] = ()
     folder: Text | None = None
+    sftp: SftpSpec | None = None
     soap: SoapSpec | None = None
     gateway: PeerSpec = PeerSpec()
     auth: AuthSpec = AuthSpec()
+    cipher: CipherSpec | None = None
     answer: AnswerSpec = AnswerSpec()
     datasets: dict[Name, DatasetSpec] = Field(min_length=1)
     limits: LimitsSpec = LimitsSpec()
+    schedule: ScheduleSpec = ScheduleSpec()
+    retry: AgainSpec = AgainSpec()
+    quiet: tuple[QuietHours, ...] = ()
     _file: Path = PrivateAttr(default=Path())
 
     @property

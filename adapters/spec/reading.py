@@ -9,15 +9,30 @@ from adapters.texts import Count, Pointer, Seconds, Text
 class PagingSpec(Strict):
     """Where rows are and how the next ones are asked for.
 
-    `keyset`  rows come in ascending order of the cursor's value; the next page is asked from the last value again.
-    `window`  days are asked for in windows, page by page; pages may shift while they are read. `key` is what a row goes by.
+    `keyset`  rows come in ascending order of the cursor's value; the next page is asked from the last value again, or,
+              where `id` is the place of what breaks ties, from the last value and id on.
+    `window`  days are asked for in windows, page by page, last page first; pages may shift while they are read.
+    `pages`   page by page by number or offset, there and back, in any order.
+    `token`   each answer tells, at `next`, what the next request must show; `more` is what says whether there is one.
+    `link`    each answer tells the address of the next page: at `next`, or else in its header Link (RFC 8288).
+    `single`  one answer has all.
+
+    `rows` is the list of rows, left out where the document itself is it. `key` is what a row goes by. `first` is what
+    `{page}`, `{next}` or `{id}` is in the first request. `keep` makes a `token` what the next run begins with: a feed.
+    More than `max_pages` requests in one run are taken for an endless list.
     """
 
-    kind: Literal["keyset", "window"]
-    rows: Pointer
+    kind: Literal["keyset", "window", "pages", "token", "link", "single"]
+    rows: Pointer | None = None
     total: Pointer | None = None
     key: Pointer | None = None
+    id: Pointer | None = None
+    next: Pointer | None = None
+    more: Pointer | None = None
+    first: Text | None = None
+    keep: bool = False
     size: Count = 100
+    max_pages: Count = 100_000
 
 
 class CursorSpec(Strict):

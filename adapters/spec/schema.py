@@ -47,6 +47,12 @@ def adapter_schema() -> Schema:
             "then": {"properties": {"datasets": {"additionalProperties": {"required": ["decode"]}}}},
         }
     )
+    needs.append(
+        {
+            "if": {"properties": {"driver": {"const": "xml_drop"}}, "required": ["driver"]},
+            "then": {"oneOf": [{"required": ["folder"]}, {"required": ["sftp"]}]},
+        }
+    )
     head = {"$schema": GenerateJsonSchema.schema_dialect, "$id": ID}
     return head | made | {"title": "适配器文件 · An adapter file", "allOf": needs}
 

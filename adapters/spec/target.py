@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from adapters.spec.limits import LimitsSpec
+from adapters.spec.reached import ReachedSpec
 from adapters.spec.strict import Strict
 from adapters.texts import Name, Seconds, Text
 
@@ -26,7 +27,7 @@ class RetrySpec(Strict):
         return self
 
 
-class TargetSpec(Strict):
+class TargetSpec(ReachedSpec):
     """A system that records are delivered to."""
 
     id: Name
@@ -34,7 +35,6 @@ class TargetSpec(Strict):
     title_en: Text
     driver: Literal["national"]
     base_url: Text
-    hosts: tuple[Text, ...] = ()
     headers: dict[str, str] = {}
     batch: Annotated[int, Field(ge=1, le=1000)] = 100
     retry: RetrySpec = RetrySpec()

@@ -17,6 +17,7 @@ from adapters.decode.text import decode_text
 from adapters.drivers.connected import Clock
 from adapters.errors import AdapterError, Malformed, Rejected, Unreachable
 from adapters.limits import Limits
+from adapters.outbound.declared import line_of
 from adapters.protocol.answer import http_failure
 from adapters.secrets import Revealed
 from adapters.spec import TargetSpec
@@ -122,7 +123,8 @@ class NationalTarget:
     async def _call(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Reply:
         base = self._revealed.address(self.spec.base_url)
         if self._transport is None:
-            self._transport = open_transport(self._limits, base, self.spec.hosts)
+            line = line_of(self.spec, self._revealed)
+            self._transport = open_transport(self._limits, base, self.spec.hosts, line)
         own = {name: self._revealed.reveal(value) for name, value in self.spec.headers.items()}
         sent = {"Content-Type": "application/json", "Accept": "application/json", **own, **headers}
         return await self._transport.send(Call(method, base + path, sent, body=body))

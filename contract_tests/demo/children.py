@@ -10,6 +10,8 @@ from pathlib import Path
 
 import httpx
 
+from contract_tests.world import World
+
 READY_SECONDS = 60
 END_SECONDS = 10
 
@@ -28,16 +30,18 @@ class Child:
 
 
 @asynccontextmanager
-async def running(names: Sequence[str], folder: Path, seed: int, manifests: int) -> AsyncIterator[dict[str, Child]]:
+async def running(names: Sequence[str], folder: Path, world: World) -> AsyncIterator[dict[str, Child]]:
     """Starts the mocks side by side and ends them on leaving. ChildFailed when one doesn't come up."""
     async with AsyncExitStack() as stack:
-        starting = (stack.enter_async_context(_child(name, folder / name, seed, manifests)) for name in names)
+        starting = (stack.enter_async_context(_child(name, folder / name, world)) for name in names)
         yield {child.name: child for child in await asyncio.gather(*starting)}
 
 
 @asynccontextmanager
-async def _child(name: str, folder: Path, seed: int, manifests: int) -> AsyncIterator[Child]:
-    options = ["--dir", str(folder), "--seed", str(seed), "--manifests", str(manifests), "--stop-with-stdin"]
+async def _child(name: str, folder: Path, world: World) -> AsyncIterator[Child]:
+    told = {"dir": folder, "seed": world.seed, "manifests": world.manifests_per_province}
+    options = [text for key, value in told.items() for text in (f"--{key}", str(value))]
+    options += ["--provinces", ",".join(world.provinces), "--stop-with-stdin"]
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "gateway.cli.main", "mock", name, *options,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,

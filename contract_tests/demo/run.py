@@ -23,29 +23,40 @@ from contract_tests.demo.children import Child, finish, report, running
 from contract_tests.demo.progress import Bars
 from contract_tests.demo.summary import Summary
 from contract_tests.demo.truth import compare
-from contract_tests.world import World
-from contract_tests.world.places import PROVINCE_CODES
+from contract_tests.mocks.registry import PROVINCES
+from contract_tests.world import USUAL, World
 from gateway.errors import UsedWrongly
 from gateway.gateway import Gateway
 from gateway.settings import Settings, load_settings
 from gateway.store import adapters, claims, deliveries, discrepancies, meta, records
 
-PROVINCES = tuple(PROVINCE_CODES)
 DATASET = "manifests"
 IDENTITY = "demo"
 TRIES = 5
 
 
-def run(manifests: int, seed: int, keep: Path | None, bars: Bars) -> Summary:
-    """Raises UsedWrongly for a folder of another demo, or of something else."""
+def run(manifests: int, seed: int, keep: Path | None, bars: Bars, provinces: tuple[str, ...] = ()) -> Summary:
+    """`provinces`: those that take part; none named: those of the kept folder, or in a new one all there are.
+
+    Raises UsedWrongly for a folder of another demo, or of something else, and for provinces that can't be simulated.
+    """
     started = time.monotonic()
+    _check(provinces)
     with _folder(keep) as folder, bars.showing():
         settings = _settings(folder)
         with Gateway(settings) as gateway:
             gateway.database.acquire_single_writer()
             with gateway.database.write() as conn:
-                _claim_folder(conn, manifests, seed)
-        return asyncio.run(_Demo(settings, World(seed, manifests, PROVINCES), folder, bars).run(started))
+                world = _claim_folder(conn, manifests, seed, provinces)
+        return asyncio.run(_Demo(settings, world, folder, bars).run(started))
+
+
+def _check(provinces: tuple[str, ...]) -> None:
+    if unknown := ", ".join(name for name in provinces if name not in PROVINCES):
+        known = ", ".join(PROVINCES)
+        raise UsedWrongly(
+            f"没有这样的模拟省份：{unknown}；可选 {known}", f"no such mock province: {unknown}; there are {known}"
+        )
 
 
 @contextlib.contextmanager
@@ -62,20 +73,31 @@ def _settings(folder: Path) -> Settings:
     return load_settings().model_copy(update={"data": folder, "packs": ()})
 
 
-def _claim_folder(conn: Connection, manifests: int, seed: int) -> None:
-    held, asked = meta.get(conn, IDENTITY), json.dumps({"seed": seed, "manifests": manifests})
+def _claim_folder(conn: Connection, manifests: int, seed: int, provinces: tuple[str, ...]) -> World:
+    """The folder's world, which is that of its first run."""
+    held = meta.get(conn, IDENTITY)
     if held is None:
         if not meta.is_empty(conn):
             raise UsedWrongly(
                 "该数据库里有演示之外的数据；请另选 --keep 目录",
                 "this database holds what no demo put there; choose another --keep folder",
             )
-        meta.put(conn, IDENTITY, asked)
-    elif held != asked:
+        world = World(seed, manifests, provinces or tuple(PROVINCES))
+        meta.put(conn, IDENTITY, _told(world))
+        return world
+    own = tuple(json.loads(held).get("provinces", USUAL))
+    world = World(seed, manifests, provinces or own)
+    asked = _told(world)
+    if held != asked:
         raise UsedWrongly(
             f"该目录属于另一次演示 {held}，此次为 {asked}",
             f"the folder belongs to the demo {held}, and this one is {asked}",
         )
+    return world
+
+
+def _told(world: World) -> str:
+    return json.dumps({key: value for key, value in world.identity.items() if value is not None})
 
 
 class _Demo:
@@ -83,22 +105,19 @@ class _Demo:
         self.settings, self.world, self.folder, self.bars = settings, world, folder, bars
 
     async def run(self, started: float) -> Summary:
-        self.bars.say("启动模拟系统 · starting three provinces and the national system")
-        names = (*PROVINCES, "national")
-        async with running(
-            names, self.folder / "mocks", self.world.seed, self.world.manifests_per_province
-        ) as children:
+        self.bars.say(f"启动模拟系统 · starting {', '.join(self.world.provinces)} and the national system")
+        async with running((*self.world.provinces, "national"), self.folder / "mocks", self.world) as children:
             environment = dict(os.environ)
             for child in children.values():
                 environment |= child.environment
             with Gateway(self.settings, environment=environment) as gateway:
                 gateway.database.acquire_single_writer()
                 self._go_live(gateway)
-                await self._move(gateway, [children[name] for name in PROVINCES])
+                await self._move(gateway, [children[name] for name in self.world.provinces])
                 return self._summary(gateway, await report(children["national"]), started)
 
     def _go_live(self, gateway: Gateway) -> None:
-        for name in PROVINCES:
+        for name in self.world.provinces:
             if gateway.adapters.state(name).stage != "live":
                 gateway.adapters.stage(name, "live", who="demo", why="the demo connects its mock provinces")
 
@@ -118,7 +137,7 @@ class _Demo:
 
     async def _pull_all(self, gateway: Gateway, words: str) -> None:
         async with asyncio.TaskGroup() as group:
-            for name in PROVINCES:
+            for name in self.world.provinces:
                 group.create_task(self._pull(gateway, name, words))
 
     async def _pull(self, gateway: Gateway, name: str, words: str) -> None:
@@ -137,7 +156,7 @@ class _Demo:
             comparison = compare(self.world, lambda adapter, keys: _held(conn, adapter, keys))
             tallies = adapters.tallies(conn)
             return Summary(
-                adapters={name: _counts(tallies[name]) for name in PROVINCES},
+                adapters={name: _counts(tallies[name]) for name in self.world.provinces},
                 records=records.live_counts(conn),
                 discrepancies=discrepancies.open_count(conn),
                 deliveries=deliveries.counts(conn),

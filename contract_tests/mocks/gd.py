@@ -39,8 +39,7 @@ _SECONDS_PER_NIGHT = 1.0
 class _Drop:
     def __init__(self, world: World, folder: Path) -> None:
         self._world, self._out = world, folder / "out"
-        identity = {"seed": world.seed, "manifests": world.manifests_per_province}
-        self._state = StateFile(folder / "gd.json", identity)
+        self._state = StateFile(folder / "gd.json", world.identity)
         self._written: list[str] = self._state.values.setdefault("written", [])
         self._nights: dict[date, list[tuple[int, int]]] = {}
         self._damaged: list[tuple[int, int]] = []

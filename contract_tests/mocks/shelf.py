@@ -25,8 +25,7 @@ class Shelf:
 
     def __init__(self, world: World, adapter: str, folder: Path) -> None:
         self._world, self._adapter = world, adapter
-        identity = {"seed": world.seed, "manifests": world.manifests_per_province}
-        self._state = StateFile(folder / f"{adapter}.json", identity)
+        self._state = StateFile(folder / f"{adapter}.json", world.identity)
         self._current: dict[int, Entry] = {}
         self._pending: list[Entry] = []
         for side in world.for_province(adapter):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-Reason = Literal["filed", "moved_on", "corrected", "voided"]
+Reason = Literal["filed", "numbered", "moved_on", "corrected", "voided"]
 Damage = Literal["no_waste", "negative_quantity", "no_number", "truncated"]
 
 

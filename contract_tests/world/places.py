@@ -3,9 +3,20 @@
 import csv
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
-PROVINCE_CODES = {"js": "32", "tj": "12", "gd": "44"}
-"""The division code of each simulated province, by adapter id."""
+from contract_tests.world.journey import Damage
+
+
+@dataclass(frozen=True, slots=True)
+class Province:
+    """One that can be simulated. `usual`: it takes part in a world of which nothing else is said."""
+
+    id: str
+    code: str
+    usual: bool
+    damages: tuple[Damage, ...]
+    numbered_later: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,11 @@ def _parts(text: str) -> tuple[str, ...]:
     return tuple(text.split("|")) if text else ()
 
 
+def _province(row: dict[str, str]) -> Province:
+    damages = cast("tuple[Damage, ...]", _parts(row["damages"]))
+    return Province(row["id"], row["code"], row["usual"] == "yes", damages, float(row["numbered_later"]))
+
+
 def _waste(row: dict[str, str]) -> WasteKind:
     return WasteKind(
         **{
@@ -60,7 +76,10 @@ def _waste(row: dict[str, str]) -> WasteKind:
     )
 
 
+PROVINCES = {row["id"]: _province(row) for row in _rows("provinces.csv")}
+"""By adapter id, in the order of the file."""
+
 PLACES = tuple(Place(**row) for row in _rows("divisions.csv"))
 WASTES = tuple(_waste(row) for row in _rows("wastes.csv"))
 METHODS = {row["code"]: row["title"] for row in _rows("methods.csv")}
-OF_SYSTEM = {system: tuple(place for place in PLACES if place.system == system) for system in ("", *PROVINCE_CODES)}
+OF_SYSTEM = {system: tuple(place for place in PLACES if place.system == system) for system in ("", *PROVINCES)}

@@ -5,11 +5,12 @@ its border: half of its own that do go to another simulated province, the rest t
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from contract_tests.world.dice import mix, share
 from contract_tests.world.journey import Damage
-from contract_tests.world.places import OF_SYSTEM, PLACES, PROVINCE_CODES
+from contract_tests.world.places import OF_SYSTEM, PLACES, PROVINCES
 
 TRUNCATED = (1, 2)
 """The own manifests of gd that stand in the one file that is cut off."""
@@ -41,15 +42,26 @@ def _somewhere(system: str, roll: int) -> int:
     return _FIRST[system] + roll % len(OF_SYSTEM[system])
 
 
+@cache
+def _elsewhere(provinces: tuple[str, ...]) -> tuple[int, ...]:
+    """Positions in PLACES of what no simulated province owns: a province that is has all its places itself."""
+    codes = {PROVINCES[name].code for name in provinces}
+    return tuple(at for at, place in enumerate(PLACES) if not place.system and place.code[:2] not in codes)
+
+
+def _outside(provinces: tuple[str, ...], roll: int) -> int:
+    places = _elsewhere(provinces)
+    return places[roll % len(places)]
+
+
 def _damage(seed: int, home: str, own: int) -> Damage | None:
-    """One in each hundred of js and tj; in gd the whole file that holds two manifests."""
-    if home == "gd":
+    """One in each hundred; in gd the whole file that holds two manifests."""
+    options = PROVINCES[home].damages
+    if "truncated" in options:
         return "truncated" if own in TRUNCATED else None
-    if own % 100 != mix(seed, 11, own // 100, int(PROVINCE_CODES[home])) % 100:
+    if own % 100 != mix(seed, 11, own // 100, int(PROVINCES[home].code)) % 100:
         return None
-    if home == "tj":
-        return "no_number"
-    return "no_waste" if mix(seed, 12, own // 100) % 2 else "negative_quantity"
+    return options[mix(seed, 12, own // 100) % len(options)]
 
 
 def plan(seed: int, index: int, provinces: tuple[str, ...]) -> Plan:
@@ -63,9 +75,9 @@ def plan(seed: int, index: int, provinces: tuple[str, ...]) -> Plan:
         other = others[where % len(others)]
         there, systems = _somewhere(other, where >> 8), (home, other)
     elif crossing < 0.09:
-        there = _somewhere("", where)
+        there = _outside(provinces, where)
     elif crossing < 0.11:
-        here, there = _somewhere("", where), _somewhere(home, own)
+        here, there = _outside(provinces, where), _somewhere(home, own)
     return Plan(index, own, home, here, there, systems, _damage(seed, home, own))
 
 

@@ -1,7 +1,7 @@
 """One journey whole: what each system that knows it says, and how that changes over time."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -9,7 +9,7 @@ from contract_tests.world.changes import STAGES, as_of, backfilled, corrected, d
 from contract_tests.world.contents import Told, build, local_number
 from contract_tests.world.dice import Dice
 from contract_tests.world.journey import Damage, Journey, Reason, Side, SideVersion, Style
-from contract_tests.world.places import PLACES, PROVINCE_CODES
+from contract_tests.world.places import PLACES, PROVINCES
 from contract_tests.world.plan import Plan, national_no
 
 _LATE = datetime(2026, 3, 21)  # noqa: DTZ001 - the whole world stands at +08:00
@@ -62,16 +62,29 @@ def _numbered(content: dict[str, Any], number: str | None, adapter: str, told: P
 
 def _side(told: Plan, adapter: str, said: Told, fate: Fate, dice: Dice, *, damage: Damage | None) -> Side:
     """What is damaged has one version: it stays as it is."""
-    removed_here = PLACES[told.origin].code[:2] == PROVINCE_CODES[adapter]
+    removed_here = PLACES[told.origin].code[:2] == PROVINCES[adapter].code
+    versions = tuple(_versions(said, Fate() if damage else fate, dice))
+    later = PROVINCES[adapter].numbered_later
+    if later and not damage and dice.chance(later):
+        versions = _numbered_later(versions, dice)
     return Side(
         adapter=adapter,
         journey=told.index,
         number=said.content["local_numbers"][0]["number"],
         role="removal" if removed_here else "receiving",
-        versions=tuple(_versions(said, Fate() if damage else fate, dice)),
+        versions=versions,
         damaged=_possible(damage, said.content),
         style=Style(dice.chance(0.6), dice.pick((0.0, 0.5, 1.0)), int(dice.roll() * (1 << 40))),
     )
+
+
+def _numbered_later(versions: tuple[SideVersion, ...], dice: Dice) -> tuple[SideVersion, ...]:
+    first, *others = versions
+    if "national_no" not in first.content:
+        return versions
+    filed = replace(first, content={key: value for key, value in first.content.items() if key != "national_no"})
+    at = _LATE + timedelta(seconds=dice.whole(0, _LATE_SECONDS))
+    return (filed, *(others or [SideVersion(2, first.content, at, "numbered", late=True)]))
 
 
 def _possible(damage: Damage | None, content: dict[str, Any]) -> Damage | None:

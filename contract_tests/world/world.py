@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from contract_tests.world.journey import Journey, Side
-from contract_tests.world.places import PROVINCE_CODES
+from contract_tests.world.places import PROVINCES
 from contract_tests.world.plan import Plan, plan
 from contract_tests.world.sides import build_journey
+
+USUAL = tuple(name for name, province in PROVINCES.items() if province.usual)
+"""The provinces of a world of which nothing else is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +26,26 @@ class Truth:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """`manifests_per_province` are filed in each; a province also knows those that come to it from the other ones."""
+    """`manifests_per_province` are filed in each; a province also knows those that come to it from the other ones.
+
+    Which provinces take part, and in which order, decides what happens: another choice is another world.
+    """
 
     seed: int
     manifests_per_province: int
-    provinces: tuple[str, ...] = tuple(PROVINCE_CODES)
+    provinces: tuple[str, ...] = USUAL
 
     def __post_init__(self) -> None:
         if not 0 <= self.manifests_per_province < 1_000_000:
             raise ValueError("a province numbers at most 999,999 manifests a year")
-        if unknown := set(self.provinces) - set(PROVINCE_CODES):
+        if unknown := set(self.provinces) - set(PROVINCES):
             raise ValueError(f"no such province in this world: {', '.join(sorted(unknown))}")
+
+    @property
+    def identity(self) -> dict[str, int | list[str] | None]:
+        """What a folder must agree on that keeps something of this world; the usual provinces go without saying (None)."""
+        provinces = None if self.provinces == USUAL else list(self.provinces)
+        return {"seed": self.seed, "manifests": self.manifests_per_province, "provinces": provinces}
 
     def __len__(self) -> int:
         return self.manifests_per_province * len(self.provinces)

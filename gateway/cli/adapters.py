@@ -41,7 +41,7 @@ def list_adapters(pack: Packs = None, as_json: Json = False) -> None:
                 one["title"],
                 one["driver"],
                 one["stage"],
-                "ok" if one["up"] else f"down: {one['words']}",
+                _how(one),
                 one["pulled"],
                 one["accepted"],
                 one["quarantined"],
@@ -192,8 +192,10 @@ def pull(
     """立即拉取一次 · Pull once, now"""
     import asyncio  # noqa: PLC0415
 
+    from gateway.pulling import pull_once  # noqa: PLC0415
+
     with opened(pack) as gateway:
-        counts = asyncio.run(gateway.pull(adapter, dataset))
+        counts = asyncio.run(pull_once(gateway, adapter, dataset))
     show_counts(counts, as_json=as_json)
 
 
@@ -206,6 +208,17 @@ def show_counts(counts: Any, *, as_json: bool) -> None:
     say("  ".join(f"{name} {count}" for name, count in told.items()))
     if told["quarantined"]:
         note("被隔离的记录: liandan quarantine list · what was set apart: liandan quarantine list")
+
+
+def _how(one: dict[str, Any]) -> str:
+    """Can it be asked, and did the last run go well? While it rests, until when."""
+    if not one["up"]:
+        return f"down: {one['words']}"
+    if not one["trouble"]:
+        return "ok"
+    until = f", 暂停至 resting until {one['resting_until']}" if one["resting_until"] else ""
+    failures = f" ×{one['failures']}" if one["failures"] else ""
+    return f"failing{failures}{until}: {one['trouble']}"
 
 
 def _problem(problem: Any) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 
 from gateway.clock import Clock
 from gateway.delivery.attempt import Attempted, Recipient, Settlement, attempt, batches
-from gateway.delivery.breaker import Admission, Breaker, Circuit, Patience, admitted, answered, failed, taken_up
 from gateway.delivery.ledger import Ledger, Turn
 from gateway.domain.backoff import Schedule
+from gateway.domain.breaker import Admission, Breaker, Circuit, Patience, admitted, answered, failed, taken_up
 from gateway.store.deliveries import Due
 
 # While senders still have work at hand, answers are gathered this long (seconds) before they are written.

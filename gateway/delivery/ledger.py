@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from gateway.delivery.attempt import Settlement
-from gateway.delivery.breaker import Breaker, from_text
+from gateway.domain.breaker import Breaker, from_text
 from gateway.store import deliveries, meta
 from gateway.store.database import Database
 from gateway.store.deliveries import Due, Mark

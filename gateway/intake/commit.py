@@ -15,6 +15,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from adapters.protocol.details import DETAIL
 from gateway.clock import Clock, instant
 from gateway.domain.claim import Claim
 from gateway.domain.counts import Counts
@@ -192,6 +193,10 @@ class Commit:
         refused = {one.source_key for one in self.page.quarantined}
         keys = [one.source_key for one in observed if one.latest is not None and one.source_key not in refused]
         mended = quarantine.refused_under(self.conn, self.dataset, keys, self.arrives)
+        # A detail is called by its row, whichever page that stands on: one that is given now was refused as a whole before.
+        named = {one.place.partition("#")[0] for one in self.page.claims if one.place.startswith(DETAIL)}
+        if named:
+            mended += quarantine.refused_at(self.conn, self.dataset, sorted(named), self.arrives)
         quarantine.move(self.conn, mended, "accepted", self.now)
 
     def unit(self, draft: QuarantineDraft) -> Unit:

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from gateway.domain.counts import Counts
 from gateway.intake.page import Page
 from gateway.intake.pipeline import process
 from mappings import Program
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ async def pull(intake: Takes, exchanges: AsyncIterator[Exchange]) -> AsyncGenera
     """
     async with aclosing(exchanges) as source:  # type: ignore[type-var]
         async for exchange in source:
+            if notes := exchange.request.get("notes"):
+                log.warning("%s/%s: %s", exchange.adapter, exchange.dataset, notes)
             yield await asyncio.to_thread(intake.take, exchange)
 
 

@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 
 from gateway.errors import NoSuchAdapter, NoSuchDrift
 from gateway.packs import Packs
-from gateway.store import adapters, datasets, drift
+from gateway.store import adapters, datasets, descriptions, drift
+from gateway.store.descriptions import Described
 from gateway.store.drift import Drift, ShownPlace
 from mappings import Program
 from mappings.coverage import place_of
@@ -21,7 +22,9 @@ _WORDS: Final = {
     "changed_type": ("值的类型变了: {detail}", "its values have another type: {detail}"),
     "vanished_place": ("一直有值的字段不再出现 (已连续 {count} 次)", "it used to be filled and isn't any more ({count} in a row)"),
     "unseen_code": ("代码表中没有的值: {detail}", "a value that no list has: {detail}"),
+    "changed_wsdl": ("接口描述(WSDL)变了 {count} 处: {detail}", "its WSDL has changed in {count} place(s): {detail}"),
 }  # fmt: skip
+_OF_WSDL: Final = "wsdl-"
 _RENAMED: Final = ("; 可能改名为 {places}", "; perhaps it's now {places}")
 _NEXT: Final = {
     "new_place": (
@@ -31,6 +34,7 @@ _NEXT: Final = {
     "changed_type": ("核对读取该处的规则, 再确认", "check the rule that reads it, then acknowledge"),
     "vanished_place": ("向对方核实; 若改名, 修改规则的路径", "ask the system's people; if it was renamed, change the rule's path"),
     "unseen_code": ("在该规则的对照表中加入此值", "add it to the table of the rule that reads it"),
+    "changed_wsdl": ("核对请求与映射, 再确认", "check requests and mapping against it, then acknowledge"),
 }  # fmt: skip
 
 
@@ -42,7 +46,10 @@ def listing(
     known = {row: drift.known(conn, row) or Known() for row in {one.dataset_id for one in rows}}
     shown = {row: drift.shown(conn, row) for row in known}
     listed = [one for one in rows if closed or one.state == "open"]
-    return [_item(one, known[one.dataset_id], shown[one.dataset_id], rows) for one in listed]
+    told = [_item(one, known[one.dataset_id], shown[one.dataset_id], rows) for one in listed]
+    if dataset is None:
+        told += [_described(one) for one in descriptions.changed(conn, adapter) if closed or one.state == "open"]
+    return told
 
 
 def require_known(conn: Connection, packs: Packs, adapter: str, dataset: str | None = None) -> None:
@@ -60,8 +67,10 @@ def require_known(conn: Connection, packs: Packs, adapter: str, dataset: str | N
 
 def acknowledge(conn: Connection, item: str, why: str, at: datetime) -> None:
     """NoSuchDrift."""
-    number = int(item) if item.isascii() and item.isdigit() and len(item) < 19 else 0
-    if not drift.acknowledge(conn, number, why, at):
+    digits = item.removeprefix(_OF_WSDL)
+    number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else 0
+    kept = descriptions if item.startswith(_OF_WSDL) else drift
+    if not kept.acknowledge(conn, number, why, at):
         raise NoSuchDrift(item[:80])
 
 
@@ -116,6 +125,28 @@ def _item(one: Drift, known: Known, shown: Mapping[str, ShownPlace], rows: Itera
         "why": one.why,
         "words": words,
         "next": [text.format_map(said) for text in _NEXT[one.kind]],
+    }
+
+
+def _described(one: Described) -> Json:
+    """A WSDL belongs to the adapter as a whole: its dataset is empty, and its id is told apart from the others'."""
+    said = {"detail": "; ".join(one.changes), "count": len(one.changes)}
+    return {
+        "id": f"{_OF_WSDL}{one.id}",
+        "adapter": one.adapter,
+        "dataset": "",
+        "kind": "changed_wsdl",
+        "place": "WSDL",
+        "detail": said["detail"],
+        "example": "",
+        "payload_hash": one.sha256,
+        "first_at": one.first_at,
+        "last_at": one.last_at,
+        "count": said["count"],
+        "state": one.state,
+        "why": one.why,
+        "words": [text.format_map(said) for text in _WORDS["changed_wsdl"]],
+        "next": list(_NEXT["changed_wsdl"]),
     }
 
 

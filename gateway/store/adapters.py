@@ -6,15 +6,19 @@ from datetime import datetime
 from sqlalchemy import Connection, func, insert, select
 
 from gateway.clock import instant
+from gateway.domain.asking import Asked, from_text
+from gateway.store import meta
 from gateway.store.datasets import cursor, rewind, tallies
 from gateway.store.dialect import insert_missing
 from gateway.store.tables import adapter_stages, adapters
 
 __all__ = [
     "StageChange",
+    "asked",
     "cursor",
     "history",
     "hold_stage",
+    "keep_asked",
     "last_move",
     "rewind",
     "set_stage",
@@ -70,3 +74,12 @@ def history(conn: Connection, adapter: str) -> list[StageChange]:
     columns = (adapter_stages.c.stage, adapter_stages.c.who, adapter_stages.c.why, adapter_stages.c.at)
     rows = conn.execute(select(*columns).where(adapter_stages.c.adapter == adapter).order_by(adapter_stages.c.id))
     return [StageChange(*row) for row in rows]
+
+
+def asked(conn: Connection, adapter: str) -> Asked:
+    """The runs over the adapter so far."""
+    return from_text(meta.get(conn, f"asked/{adapter}"))
+
+
+def keep_asked(conn: Connection, adapter: str, value: Asked) -> None:
+    meta.put(conn, f"asked/{adapter}", value.as_text())

@@ -106,6 +106,13 @@ def refused_under(conn: Connection, dataset: int, source_keys: Iterable[str], un
     return [number for (number,) in select_among(conn, statement.where(among(q.source_key)), source_keys)]
 
 
+def refused_at(conn: Connection, dataset: int, places: Iterable[str], until: int) -> list[int]:
+    """Row ids of the units without a key at these places, of exchanges up to `until`, that are open."""
+    q = quarantine.c
+    statement = select(q.id).where(q.dataset == dataset, q.exchange <= until, q.state == "open", q.source_key.is_(None))
+    return [number for (number,) in select_among(conn, statement.where(among(q.place)), places)]
+
+
 def move(conn: Connection, numbers: Iterable[int], state: str, at: datetime) -> None:
     """Units (row ids) are open, accepted or closed from now on."""
     when = instant(at)

@@ -85,7 +85,13 @@ def xml_leaf(value: Any) -> Any:
 
 
 def xml_item(value: Any, place: int) -> Any:
-    """The element at a position among those of its name; one that stands alone is the first."""
+    """The element at a position among those of its name; one that stands alone is the first.
+
+    >>> xml_item(["a", "b"], 1), xml_item("a", 0), xml_item("a", 1), xml_item(Wrong([]), 1) == Wrong([])
+    ('b', 'a', None, True)
+    """
+    if value.__class__ is Wrong:  # no position is nothing there: what they would be counted in has another shape
+        return value
     items = value if value.__class__ is list else [] if value is None else [value]
     return items[place] if place < len(items) else None
 

@@ -18,7 +18,7 @@ def problems(tmp_path, text, name="js", **more):
     return found.value.problems
 
 
-@pytest.mark.parametrize("name", ["js", "tj", "gd"])
+@pytest.mark.parametrize("name", ["js", "tj", "gd", "zj", "sh", "sc"])
 def test_our_own_adapters_load(name):
     file = OWN / f"provinces/{name}.yaml"
     spec = load_adapter(file)
@@ -75,7 +75,11 @@ def test_all_faults_come_at_once(tmp_path):
         ("  token: /data/token\n", "", "'token', where it stands", "login:"),
         ("    path: /auth/token\n", "", "needs 'path'", "method:"),
         ("division: 32", "division: 3205", "a province's two digits, such as 32 (省级", "division:"),
-        ('"text:utf-8", json]', '"text:utf-8", xml]', "must end with json", "decode:"),
+        ('"text:utf-8", json]', '"text:utf-8", csv]', "last step must be json or xml", "decode:"),
+        ('"text:utf-8", json]', '"text:utf-8", csv, xml]', "'csv' gives a list that json reads, not xml", "decode:"),
+        ('"text:utf-8", json]', '"text:utf-8", "csv:;;", json]', "';;' is no delimiter", "decode:"),
+        ("      rows: /data/list\n", "      rows: /data/list\n      key: no\n", "such as /data/list", "key:"),
+        ('"text:utf-8", json]', '"text:utf-8"]', "last step must be json or xml", "decode:"),
     ],
 )
 def test_what_one_part_demands_of_another(tmp_path, old, new, words, shown):
@@ -132,12 +136,12 @@ def test_an_id_that_is_another_files_is_refused(tmp_path):
         (
             '"{from}"',
             '"{form}"',
-            "nothing fills {form}: there is {page}, {size}, {from}, {to}, {token} (没有",
+            "nothing fills {form}: there is {page}, {size}, {from}, {to}, {offset}, {next}, {id}, {token}, {time}, {nonce} (没有",
             "{from}",
         ),
         ("path: /api/manifests", "path: /api/{pages}", "nothing fills {pages}", "{page}"),
         ("Bearer {token}", "Bearer {tokn}", "nothing fills {tokn}", "{token}"),
-        ("appId: ${LIANDAN_JS_APP_ID}", 'appId: "{page}"', "nothing fills {page}: there is none here", ""),
+        ("appId: ${LIANDAN_JS_APP_ID}", 'appId: "{page}"', "nothing fills {page}: there is {time}, {nonce} (没有", ""),
         ("path: /auth/token", 'path: "/auth/{to}"', "nothing fills {to}: there is none here", ""),
         # only an argument of a SOAP operation is JSON as a whole
         ('"{from}"', '"{json}"', "nothing fills {json}", ""),
@@ -159,6 +163,7 @@ def test_a_placeholder_that_nobody_fills_is_a_fault(tmp_path, old, new, words, m
         ('["{token}", "{json}"]', '["{tokn}", "{json}"]', "nothing fills {tokn}"),
         ('kssj: "{from}"', 'kssj: "{json}"', "nothing fills {json}"),
         ('["${LIANDAN_TJ_USER}", "${LIANDAN_TJ_PASSWORD}"]', '["{json}", "x"]', "nothing fills {json}"),
+        ("kind: window", "kind: link", "SOAP has no links"),
         ("      window: 366d", "      window: 1h", "a window must reach beyond what yyyy-MM-dd can tell apart"),
     ],
 )

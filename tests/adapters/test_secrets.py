@@ -33,6 +33,20 @@ def test_what_was_revealed_is_hidden_from_then_on(tmp_path):
     assert revealed.hide("Bearer abcd1234 by abcd: pass/word, pass%2Fword, 7") == "Bearer *** by ***: ***, ***, 7"
 
 
+@pytest.mark.parametrize(
+    "echo",
+    [
+        'pass/word+&"密', "pass%2Fword%2B%26%22%E5%AF%86", "pass/word%2B%26%22%E5%AF%86", "pass%2fword%2b%26%22%e5%af%86",
+        r'pass/word+&\"密', r'pass/word+&\"\u5bc6', "pass/word+&amp;&quot;密", 'pass/word+&amp;"密',
+    ],
+)  # fmt: skip
+def test_a_secret_is_known_again_as_systems_write_it(echo):
+    revealed = Revealed({"KEY": 'pass/word+&"密'}, "js.yaml")
+    revealed.reveal("${KEY}")
+    assert revealed.hide(f"<{echo}>") == "<***>"
+    assert revealed.hide_bytes(f"\xff<{echo}>".encode()) == "\xff<***>".encode()
+
+
 def test_of_an_address_user_and_password_are_secret():
     revealed = Revealed({"URL": "https://user-5:pw%2F91@host/a/"}, "js.yaml")
     assert revealed.address("${URL}") == "https://user-5:pw%2F91@host/a"

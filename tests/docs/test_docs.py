@@ -112,7 +112,7 @@ def test_every_key_of_an_adapter_is_explained(model):
 
 def test_every_limit_has_the_default_that_is_told():
     told = dict(re.findall(r"\| `(\w+)` \| (\d+)s? \|", (DOCS / "adapters.md").read_text("utf-8")))
-    assert told == {name: str(value) for name, value in spec.LimitsSpec().model_dump().items()}
+    assert told == {name: str(value) for name, value in spec.LimitsSpec().model_dump().items() if value is not None}
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,15 @@ def test_variables_that_are_not_set_are_notes_at_the_place_that_names_them(xx):
     ("file", "old", "new", "words", "suggestion"),
     [
         (ADAPTER, "      row: /updateTime", "      row: /data/list/0/updateTime", "inside each row", "/updateTime"),
-        (ADAPTER, "      overlap: 10m", "      overlap: 10m\n      window: 3d", "doesn't use 'window'", ""),
+        (
+            ADAPTER,
+            "      path: /api",
+            "      json: {a: 1}\n      text: abc\n      path: /api",
+            "nothing names {json}",
+            "",
+        ),
+        (ADAPTER, "      path: /api", "      operation: list\n      path: /api", "doesn't use 'operation'", ""),
+        (ADAPTER, "    decode:", "    duplicates: any\n    decode:", "doesn't use 'duplicates'", ""),
         (ADAPTER, "      size: 100", "      size: 100\n      key: /transNo", "doesn't use 'key'", ""),
         (ADAPTER, "driver: rest\n", "driver: rest\nhosts: ['*.example.cn']\n", "no host is called", ""),
         (ADAPTER, "driver: rest\n", "driver: rest\nfolder: /drop\n", "doesn't use 'folder'", ""),

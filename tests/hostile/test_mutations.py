@@ -13,7 +13,7 @@ from canonical_schema import structure
 from canonical_schema.kinds.manifest import Manifest
 from contract_tests.lineage_check import fault, leaves, reader
 from contract_tests.world import World
-from contract_tests.world.views import gd, js, tj
+from contract_tests.world.views import gd, js, sc, sh, tj, zj
 from mappings import Mapped, compile_mapping, decode_remainder, encode_remainder, explain
 
 TIMES = 20_000 if os.environ.get("LIANDAN_TORTURE") else 1_200
@@ -32,8 +32,8 @@ def program(name):
 
 @pytest.fixture(scope="module")
 def sides():
-    world = World(5, 6)
-    return {name: [one for one in world.for_province(name) if one.damaged is None] for name in ("js", "tj", "gd")}
+    world = World(5, 6, ("js", "tj", "gd", "zj", "sh", "sc"))
+    return {name: [one for one in world.for_province(name) if one.damaged is None] for name in world.provinces}
 
 
 def changed(dice, tree):
@@ -158,5 +158,28 @@ def test_xml_files(dice, sides):
         holder.append(changed_xml(dice, dice.choice(rows)))
         holder.append(copy.deepcopy(dice.choice(rows)))
         text = etree.tostring(root, encoding="unicode")
+        accepted += judged(mapping, etree.fromstring(text), text, "application/xml")
+    assert accepted > TIMES // 4
+
+
+def test_rows_with_chinese_keys(dice, sides):
+    mapping = program("sh")
+    rows = [row for side in sides["sh"] for row in sh.render(side, side.versions[-1])]
+    accepted = 0
+    for _ in range(TIMES // 2):
+        page = {"数据": {"联单": [changed(dice, dice.choice(rows)), copy.deepcopy(dice.choice(rows))]}}
+        text = json.dumps(page, default=float)
+        accepted += judged(mapping, json.loads(text, parse_float=Decimal), text, "application/json")
+    assert accepted > TIMES // 4
+
+
+@pytest.mark.parametrize("name", ["zj", "sc"])
+def test_xml_pages(dice, sides, name):
+    mapping, view = program(name), {"zj": zj, "sc": sc}[name]
+    rows = [view.render(side, side.versions[-1]) for side in sides[name]]
+    accepted = 0
+    for _ in range(TIMES // 2):
+        page = view.page([changed_xml(dice, dice.choice(rows)), copy.deepcopy(dice.choice(rows))], 2)
+        text = etree.tostring(page, encoding="unicode")
         accepted += judged(mapping, etree.fromstring(text), text, "application/xml")
     assert accepted > TIMES // 4

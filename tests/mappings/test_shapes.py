@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from lxml import etree
 
 from mappings import Refused, compile_mapping
 
@@ -155,3 +156,17 @@ def test_a_document_can_be_a_record_named_by_its_file(m):
     (mapped,) = program.run({"p": "1"}, "one.json")
     assert mapped.source_key == "one.json"
     assert m.explained(program, mapped, '{"p": "1"}')["/plan_filing_no"]["inputs"][0]["source"] == "/p"
+
+
+XML = "kind: manifest\nstandard: 1.0-rc\nsystem: xx\ndocument: xml\nrecords: r/row\nkey: '@no'\nfields:\n"
+
+
+@pytest.mark.parametrize("position", [0, 1])
+def test_a_position_in_what_stands_several_times_is_told_whichever_it_is(position):
+    program = compile_mapping(XML + f"  consignee: {{name: js/v/{position}}}\n", "m.yaml")
+    row = "<js><v>A</v><v>B</v></js>"
+    (mapped,) = program.run(etree.fromstring(f"<r><row no='1'>{row}</row></r>"))
+    assert mapped.content == {"consignee": {"name": "AB"[position]}}
+    (mapped,) = program.run(etree.fromstring(f"<r><row no='1'>{row}{row}</row></r>"))
+    assert mapped.content == {}
+    assert [(finding.id, finding.fields) for finding in mapped.findings] == [("M000", ("/consignee/name",))]

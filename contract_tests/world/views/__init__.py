@@ -4,12 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 from contract_tests.world.journey import Side, SideVersion
-from contract_tests.world.views import gd, js, tj
+from contract_tests.world.views import gd, js, sc, sh, tj, zj
 
 EXPECTED: dict[str, Callable[[Side, SideVersion], dict[str, Any]]] = {
     "js": js.expected,
     "tj": tj.expected,
     "gd": gd.expected,
+    "zj": zj.expected,
+    "sh": sh.expected,
+    "sc": sc.expected,
 }
 
 

@@ -141,6 +141,23 @@ def test_bombs_stop_at_the_limit():
     assert "20 members" in decode(many, ["zip:*", "text", "xml"], Limits(members=10)).damaged[0].reasons[0]
 
 
+def test_bombs_in_packings_are_no_smaller():
+    """Each alone is small enough; together they are many times what may be unpacked (42.zip and its kind)."""
+    bound = Limits(unpacked=4 << 20, members=30)
+    packed = gzip.compress(b"<a>" + b" " * 900_000 + b"</a>")
+    payload = zipped(**{f"m{n}_xml": packed for n in range(20)})
+    decoded = decode(payload, ["zip:*", "gzip", "text", "xml"], bound)
+    assert (len(decoded.documents), len(decoded.damaged)) == (4, 16)
+    assert "unpacks to more than" in decoded.damaged[-1].reasons[0]
+    inner = zipped(a_xml=b"<a>" + b" " * 900_000 + b"</a>")
+    decoded = decode(zipped(**{f"m{n}_xml": inner for n in range(20)}), ["zip:*", "zip:*", "text", "xml"], bound)
+    assert (len(decoded.documents), len(decoded.damaged)) == (4, 16)
+    many = zipped(**{f"n{n}_xml": b"<a/>" for n in range(9)})
+    decoded = decode(zipped(**{f"m{n}_xml": many for n in range(9)}), ["zip:*", "zip:*", "text", "xml"], bound)
+    assert (len(decoded.documents), len(decoded.damaged)) == (18, 7)
+    assert "9 members, more than 3" in decoded.damaged[-1].reasons[0]
+
+
 def test_further_demands_make_damaged():
     vet = Vet(
         member=lambda name, _: ("wrong digest",) if name == "a.xml" else (),

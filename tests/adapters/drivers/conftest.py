@@ -24,8 +24,8 @@ class Pulled:
         yield from (document.tree for decoded in self.decoded for document in decoded.leaves)
 
 
-async def _pull(spec, environment, cursor, dataset, clock, stop_after):
-    driver, pulled = open_adapter(spec, environment, **({"clock": clock} if clock else {})), Pulled()
+async def _pull(spec, environment, cursor, dataset, stop_after, opened):
+    driver, pulled = open_adapter(spec, environment, **opened), Pulled()
     pulled.cursor = cursor
     try:
         async for exchange in driver.pull(dataset, cursor):
@@ -43,8 +43,9 @@ async def _pull(spec, environment, cursor, dataset, clock, stop_after):
 
 @pytest.fixture
 def pull():
-    def run(spec, environment, cursor=None, dataset="manifests", clock=None, stop_after=0):
-        return asyncio.run(_pull(spec, environment, cursor, dataset, clock, stop_after))
+    def run(spec, environment, cursor=None, dataset="manifests", clock=None, stop_after=0, **opened):
+        opened |= {"clock": clock} if clock else {}
+        return asyncio.run(_pull(spec, environment, cursor, dataset, stop_after, opened))
 
     return run
 

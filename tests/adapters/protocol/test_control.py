@@ -4,7 +4,15 @@ import pytest
 
 from adapters.errors import Malformed, Misconfigured
 from adapters.protocol.control import Expected, from_headers, read_control
-from adapters.protocol.ledger import Taken, read_ledger, write_ledger
+from adapters.protocol.ledger import (
+    Taken,
+    UnderWay,
+    from_the_start,
+    pruned,
+    read_ledger,
+    read_under_way,
+    write_ledger,
+)
 from adapters.spec import MarkerSpec
 
 MARKER = MarkerSpec(
@@ -20,7 +28,7 @@ MARKER = MarkerSpec(
 
 def test_a_control_file_is_read_and_kept_with_the_exchange():
     control = read_control(b'<c sha256="AB"><f n="a.xml" r="3" h="CD"/><f n="b.xml"/></c>', MARKER)
-    assert control.archive_sha256 == "ab"
+    assert control.digest == "ab"
     assert control.members == (Expected("a.xml", 3, "cd"), Expected("b.xml", None, ""))
     assert from_headers(control.as_header()) == control
     assert from_headers({}) is None
@@ -68,3 +76,19 @@ def test_a_ledger_is_its_own_cursor():
     for foreign in ('{"taken": 5}', '{"taken": {"a": 1}}', "[]", "x"):
         with pytest.raises(Malformed):
             read_ledger(foreign)
+
+
+def test_a_ledger_forgets_only_what_is_long_gone(monkeypatch):
+    monkeypatch.setattr("adapters.protocol.ledger.REMEMBERED", 2)
+    ledger = {name: Taken(1, 1, "x", turn) for turn, name in enumerate("abcde")}
+    assert pruned(ledger, {"b"}).keys() == {"b", "d", "e"}
+    assert pruned(ledger, {"a", "b", "c"}) == ledger
+
+
+def test_a_file_that_is_under_way_stands_in_the_cursor():
+    cursor = write_ledger({"a": Taken(1, 2, "x", 3)}, UnderWay("b", 4, 5, 6), again=True)
+    assert (read_under_way(cursor), from_the_start(cursor)) == (UnderWay("b", 4, 5, 6), True)
+    assert read_ledger(cursor) == {"a": Taken(1, 2, "x", 3)}
+    assert (read_under_way(None), from_the_start(None), from_the_start(write_ledger({}))) == (None, True, False)
+    with pytest.raises(Malformed):
+        read_under_way('{"under_way": 5}')

@@ -1,6 +1,7 @@
 """Whether the places that an adapter file names are there at all."""
 
 import pytest
+from lxml import etree
 
 from adapters.errors import Malformed
 from adapters.protocol.rows import FirstRun, RowReader
@@ -52,3 +53,29 @@ def test_empty_lists_and_single_slips_are_no_fault(trees, values):
 def test_a_list_that_is_missing_though_rows_are_told_of_cannot_be_read():
     with pytest.raises(Malformed, match="though the answer tells of 3"):
         judged({"total": 3})
+
+
+def xml(text):
+    return etree.fromstring(text)
+
+
+def test_rows_of_xml_are_found_by_local_names():
+    paging = PagingSpec(kind="keyset", rows="/r/row", total="/r/@n")
+    reader = RowReader(paging, CursorSpec(row="/@t", format="yyyy-MM-dd", start="2020-01-01"))
+    told = '<p:row xmlns:p="urn:p" p:t="2026-01-0{}"><p:a>{}</p:a></p:row>'
+    page = reader.page(xml(f'<p:r xmlns:p="urn:p" n="7">{told.format(1, "x")}{told.format(2, "y")}<other/></p:r>'))
+    assert (page.values, page.total) == (("2026-01-01", "2026-01-02"), 7)
+    assert page.rows == (told.format(1, "x"), told.format(2, "y"))
+    assert reader.page(xml('<r n="0"/>')).rows == ()
+    inner = RowReader(
+        PagingSpec(kind="window", rows="/r/row", total="/r/n", key="/k"),
+        CursorSpec(row="/d/t", format="yyyy", start="2020"),
+    )
+    page = inner.page(xml("<r><n>1</n><row><k>A</k><d><t>2026</t></d></row></r>"))
+    assert (page.values, page.keys, page.total) == (("2026",), ("A",), 1)
+
+
+@pytest.mark.parametrize(("text", "absent"), [("<other/>", True), ("<r/>", False)])
+def test_an_xml_answer_without_the_element_around_its_rows_has_no_list(text, absent):
+    reader = RowReader(PagingSpec(kind="keyset", rows="/r/row", total="/r/@n"), CURSOR)
+    assert reader.page(xml(text)).absent is absent

@@ -1,7 +1,8 @@
 import pytest
 
+from adapters.protocol.body import asked
 from adapters.protocol.paging import Ask
-from adapters.protocol.template import asked, fill, fill_json, page_values
+from adapters.protocol.template import fill, fill_json, marked, page_values, resolved
 from adapters.spec import RequestSpec
 
 VALUES = page_values(Ask(2, 100, "2026-01-01", "2026-01-31"))
@@ -9,7 +10,10 @@ VALUES = page_values(Ask(2, 100, "2026-01-01", "2026-01-31"))
 
 def test_slots_and_secrets_in_one_pass():
     told = []
-    assert fill("{from}/{page} ${A} {other}", VALUES, lambda name: told.append(name) or "s") == "2026-01-01/2 s {other}"
+    filled = fill("{from}/{page} ${A} {sign}", VALUES, lambda name: told.append(name) or "s")
+    assert resolved(filled, {"sign": "9f"}) == "2026-01-01/2 s 9f"
+    assert marked(filled)
+    assert not marked(resolved(filled, {"sign": "9f"}))
     assert told == ["${A}"]
 
 
@@ -27,7 +31,9 @@ def test_a_bare_slot_keeps_its_type_in_json():
 
 
 def test_the_record_of_what_was_asked_has_no_secret():
-    request = RequestSpec(path="/x", query={"a": "${KEY}", "t": "{token}", "p": "{page}"}, json={"pw": "file:/pw"})
+    request = RequestSpec(
+        path="/x", query={"a": "${KEY}", "t": "{token}", "p": "{page}", "s": "{sign}"}, json={"pw": "file:/pw"}
+    )
     shown = asked(request, {**VALUES, "token": "hunter2"})
-    assert shown["query"] == '{"a": "${KEY}", "t": "***", "p": "2"}'
+    assert shown["query"] == '{"a": "${KEY}", "t": "***", "p": "2", "s": "{sign}"}'
     assert shown["json"] == '{"pw": "file:/pw"}'

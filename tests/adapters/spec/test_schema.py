@@ -44,7 +44,7 @@ def test_it_is_a_schema_itself():
 @pytest.mark.parametrize("loader", [Core, yaml.CBaseLoader])
 @pytest.mark.parametrize("file", ADAPTERS, ids=lambda file: file.stem)
 def test_it_takes_every_adapter_of_ours(file, loader):
-    assert {one.stem for one in ADAPTERS} >= {"js", "tj", "gd", "us"}
+    assert {one.stem for one in ADAPTERS} >= {"js", "tj", "gd", "sh", "sc", "zj", "us"}
     assert faults(file.read_text("utf-8"), loader) == []
 
 
@@ -94,6 +94,19 @@ def test_every_title_belongs_to_a_key():
     keys[""] = set().union(*keys.values())
     assert [row for row in rows if row["key"] not in keys[row["model"]]] == []
     assert all(row["zh"] and row["en"] for row in rows)
+    assert len({(row["model"], row["key"]) for row in rows}) == len(rows)
+
+
+def test_every_key_has_a_title():
+    schema = adapter_schema()
+    parts = {"": schema, **schema["$defs"]}
+    untitled = [
+        (name, key)
+        for name, part in parts.items()
+        for key, told in part.get("properties", {}).items()
+        if "title" not in told
+    ]
+    assert untitled == []
 
 
 def test_defaults_are_told_as_a_file_writes_them():

@@ -56,7 +56,7 @@ def test_it_ends_on_sigterm(mock):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["xx"], "js, tj, gd, national"),
+        (["xx"], "js, tj, gd, zj, sh, sc, national"),
         (["js", "--manifests", "-1"], "999,999"),
     ],
 )

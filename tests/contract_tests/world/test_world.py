@@ -9,9 +9,9 @@ import pytest
 
 from canonical_schema.kinds.manifest import Manifest
 from canonical_schema.values import division, uscc, waste_code
-from contract_tests.world import World
+from contract_tests.world import USUAL, World
 from contract_tests.world.companies import consignee
-from contract_tests.world.places import PLACES, PROVINCE_CODES, WASTES
+from contract_tests.world.places import PLACES, WASTES
 from contract_tests.world.views import expected
 
 SMALL = World(7, 300)
@@ -71,7 +71,7 @@ def test_national_numbers_carry_the_removal_sides_province():
 
 
 def test_some_manifests_cross_a_border_and_both_sides_know_the_same_number():
-    for adapter in PROVINCE_CODES:
+    for adapter in USUAL:
         sides = list(SMALL.for_province(adapter))
         crossing = sum(side.versions[0].content["transfer_type"] == "cross_province" for side in sides)
         assert 0.10 < crossing / len(sides) < 0.22
@@ -158,7 +158,7 @@ def test_truth_counts_what_a_gateway_can_know():
 
 
 def test_a_province_sees_its_own_and_what_comes_to_it():
-    for adapter in PROVINCE_CODES:
+    for adapter in USUAL:
         keys = [(journey.key, side.number) for journey in JOURNEYS for side in journey.sides if side.adapter == adapter]
         assert [(side.journey, side.number) for side in SMALL.for_province(adapter)] == keys
         assert len(keys) > 300

@@ -39,7 +39,7 @@ def mend(pack, old, new):
     file.write_text(text.replace(old, new), "utf-8")
 
 
-@pytest.mark.parametrize("adapter", ["js", "tj", "gd"])
+@pytest.mark.parametrize("adapter", ["js", "tj", "gd", "zj", "sh", "sc"])
 def test_our_own_cases_pass_and_each_has_something_refused(liandan, adapter, tmp_path):
     told = liandan("map", "test", adapter, "--json")
     assert (told.code, told.json["failed"]) == (0, 0)

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
+from importlib import import_module
 
 import httpx
 import pytest
@@ -81,6 +82,38 @@ def test_a_second_one_on_the_same_sqlite_is_refused(serving):
     second = serving("--port", "0")
     assert second.wait(30) == 2
     assert "SQLite" in second.stderr.read()
+
+
+HANGING = """\
+driver: rest
+base_url: http://127.0.0.1:{port}
+datasets:
+  manifests:
+    title: 联单
+    title_en: Manifests
+    request: {{path: /m, query: {{since: "{{from}}", page: "{{page}}"}}}}
+    paging: {{kind: keyset, rows: /rows}}
+    cursor: {{row: /at, format: yyyy-MM-dd, start: 2026-01-01, overlap: 0s}}
+    decode: [text:utf-8, json]
+"""
+
+
+def test_it_ends_in_the_middle_of_a_run_over_a_system_that_hangs(serving, pack, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as hanging:
+        file = pack / "adapters/provinces/aa.yaml"
+        head = file.read_text("utf-8").partition("driver:")[0]
+        file.write_text(head + HANGING.format(port=hanging.getsockname()[1]), "utf-8")
+        settings = import_module("gateway.settings").Settings(data=tmp_path / "data", packs=(pack,))
+        with import_module("gateway.gateway").Gateway(settings) as gateway:
+            gateway.adapters.stage("aa", "live", who="test", why="a test")
+        process = serving("--port", "0")
+        hanging.settimeout(30)
+        connection, _ = hanging.accept()
+        with connection:
+            assert connection.recv(100).startswith(b"GET /m?")
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(20) == 0
+    assert "Traceback" not in process.stderr.read()
 
 
 def test_a_client_that_hangs_doesnt_keep_it_from_ending(serving):

@@ -18,10 +18,10 @@ from sqlalchemy import create_engine, select
 from adapters.spec import TargetSpec
 from adapters.targets.national import open_target
 from gateway.clock import system_clock
-from gateway.delivery.breaker import Patience
 from gateway.delivery.lane import Destination
 from gateway.delivery.worker import Worker
 from gateway.domain.backoff import Schedule
+from gateway.domain.breaker import Patience
 from gateway.domain.key import idempotency_key
 from gateway.domain.owed import Owed
 from gateway.store import contents, deliveries, frames, records, tables

@@ -7,10 +7,10 @@ from contextlib import aclosing
 from adapters.spec import TargetSpec
 from adapters.targets.national import open_target
 from gateway.clock import system_clock
-from gateway.delivery.breaker import Patience
 from gateway.delivery.lane import Destination
 from gateway.delivery.worker import Worker
 from gateway.domain.backoff import Schedule
+from gateway.domain.breaker import Patience
 from gateway.store.database import open_database
 
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from gateway.clock import system_clock
-from gateway.delivery.breaker import Patience
 from gateway.delivery.ledger import Ledger
 from gateway.delivery.worker import Worker
 from gateway.domain.backoff import Schedule
+from gateway.domain.breaker import Patience
 from gateway.store import deliveries, meta
 
 

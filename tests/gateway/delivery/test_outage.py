@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from canonical_schema.values.instant import CHINA
-from gateway.delivery.breaker import Patience
 from gateway.domain.backoff import Schedule
+from gateway.domain.breaker import Patience
 
 DAY = timedelta(days=1)
 START = datetime(2026, 3, 5, tzinfo=CHINA)

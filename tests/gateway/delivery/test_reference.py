@@ -6,8 +6,8 @@ import pytest
 
 from adapters.spec import TargetSpec
 from gateway.clock import system_clock
-from gateway.delivery.breaker import TRANSITIONS
 from gateway.domain.backoff import bound
+from gateway.domain.breaker import TRANSITIONS
 from gateway.domain.delivery import MOVES
 from gateway.gateway import _destination
 from gateway.service import GRACE

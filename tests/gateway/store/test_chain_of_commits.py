@@ -41,8 +41,17 @@ def test_every_entry_can_be_rebuilt_from_the_rows(filled, faults):
 
 def test_entries_made_before_there_were_replays_get_their_counts(filled, faults):
     with filled.write() as conn:
-        for later in ("drifts", "source_places", "source_tallies"):
-            conn.exec_driver_sql(f"DROP TABLE {later}")
+        later = (
+            "drifts",
+            "source_places",
+            "source_tallies",
+            "search_hits",
+            "search_terms",
+            "search_records",
+            "descriptions",
+        )
+        for table in later:
+            conn.exec_driver_sql(f"DROP TABLE {table}")
         for index in ("exchange", "dataset_source_key"):
             conn.exec_driver_sql(f"DROP INDEX ix_quarantine_{index}")
         for column in ("claims", "units"):

@@ -35,6 +35,12 @@ def test_what_was_refused_under_a_pages_keys_is_found_by_an_index(ready, plans):
         )
 
 
+def test_what_was_refused_as_a_whole_is_found_by_an_index(ready, plans):
+    with ready.read() as conn:
+        # that by key or that by hash: both begin with the dataset
+        assert "_quarantine_dataset_" in plans(ready, conn, lambda: quarantine.refused_at(conn, 1, ["detail-1"], 9))
+
+
 def test_what_was_accepted_is_open_again_when_it_is_refused_again(ready, pages, commit):
     unit = pages.damaged("a")
     assert commit(unit).quarantined == 1

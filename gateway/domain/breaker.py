@@ -1,4 +1,5 @@
-"""The circuit breaker of one target: when it fails again and again, stop asking, and come back with one probe.
+"""The circuit breaker of one system, a target or one that is pulled: when it fails again and again, stop asking, and come
+back with one probe.
 
 It counts failures of the target as a whole (no connection, 503, 429), never its verdict on a record. Its state is a
 plain value that lives in the database beside the target, so that a restart doesn't storm a target that is down.

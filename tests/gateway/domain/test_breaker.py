@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from canonical_schema.values.instant import CHINA
-from gateway.delivery.breaker import (
+from gateway.domain.breaker import (
     TRANSITIONS,
     Admission,
     Breaker,

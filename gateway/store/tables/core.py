@@ -1,8 +1,4 @@
-"""The tables. Hashes are 32 raw bytes, instants are text at +08:00, times that are compared are epoch milliseconds.
-
-Content, envelopes and lineage remainders lie in compressed frames (frame, start, length); everything that is
-joined or searched lies in plain columns. A record version's primary key is its place in the change feed.
-"""
+"""What is received, understood and passed on."""
 
 from sqlalchemy import (
     BigInteger,
@@ -13,7 +9,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     Table,
     Text,
@@ -22,18 +17,7 @@ from sqlalchemy import (
     text,
 )
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-# SQLite numbers rows only in a column declared exactly INTEGER.
-Id = BigInteger().with_variant(Integer(), "sqlite")
+from gateway.store.tables.metadata import Id, metadata
 
 meta = Table(
     "meta",
@@ -314,71 +298,4 @@ quarantine = Table(
     UniqueConstraint("dataset", "unit_hash"),
     Index(None, "exchange"),
     Index(None, "dataset", "source_key"),
-)
-
-# What is known of a dataset's source, for drift (mappings/drift/compare.py), as JSON: every page moves it, so it is one row.
-source_tallies = Table(
-    "source_tallies",
-    metadata,
-    Column("dataset", Id, ForeignKey("datasets.id"), primary_key=True, autoincrement=False),
-    Column("known", Text, nullable=False),
-)
-
-# What is said once of a place: the exchange that first showed a value there, and that value.
-source_places = Table(
-    "source_places",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("dataset", Id, ForeignKey("datasets.id"), nullable=False),
-    Column("place", Text, nullable=False),
-    Column("exchange", Id, ForeignKey("exchanges.id"), nullable=False),
-    Column("example", Text, nullable=False),
-    UniqueConstraint("dataset", "place"),
-)
-
-# `detail`: the types, or the word that no list has. A place that had vanished and is there again has `ended`.
-drifts = Table(
-    "drifts",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("dataset", Id, ForeignKey("datasets.id"), nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("place", Text, nullable=False),
-    Column("detail", Text, nullable=False),
-    Column("example", Text, nullable=False),
-    Column("exchange", Id, ForeignKey("exchanges.id"), nullable=False),
-    Column("first_at", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("why", Text),
-    Column("moved_at", Text),
-    UniqueConstraint("dataset", "kind", "place", "detail"),
-    CheckConstraint("state IN ('open', 'acknowledged', 'ended')", name="state"),
-)
-
-# By what records are searched: derived from the feed, a little behind it, and made anew from it at any time.
-search_records = Table(
-    "search_records",
-    metadata,
-    Column("record", Id, ForeignKey("records.id"), primary_key=True, autoincrement=False),
-    Column("kind", Text, nullable=False),
-    Column("status", Text),
-    Column("day", Text),
-)
-
-search_terms = Table(
-    "search_terms",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("facet", Text, nullable=False),
-    Column("term", Text, nullable=False),
-    UniqueConstraint("facet", "term"),
-)
-
-search_hits = Table(
-    "search_hits",
-    metadata,
-    Column("term", Id, ForeignKey("search_terms.id"), nullable=False),
-    Column("record", Id, ForeignKey("search_records.record"), nullable=False, index=True),
-    PrimaryKeyConstraint("term", "record"),
-    sqlite_with_rowid=False,
 )

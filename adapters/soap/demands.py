@@ -1,0 +1,52 @@
+"""What must be so in the SOAP parts of an adapter file, besides their shape."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from adapters.decode.xpath import xpath_fault
+from adapters.fault import Fault, Faults, Place, unfilled
+from adapters.protocol.template import texts_in
+from adapters.secrets import VARIABLE
+from adapters.spec import AdapterSpec, AnswerSpec, RequestSpec, SoapSpec
+
+
+def of_soap(spec: AdapterSpec, path: Path) -> Faults:
+    if spec.soap is not None:
+        for fault in _service(spec.soap, path):
+            yield fault.inside(("soap",))
+    for place, answer in _answers(spec):
+        for key in ("fault_code", "fault_words"):
+            declared = getattr(answer, key)
+            if declared and (wrong := xpath_fault(declared)):
+                yield Fault((*place, key), wrong)
+
+
+def of_request(request: RequestSpec, slots: tuple[str, ...]) -> Faults:
+    """`slots`: what is filled into it."""
+    for place, text in texts_in(request.arguments, ("arguments",)):
+        for fault in unfilled((), {"": text}, slots):
+            yield fault._replace(place=place)
+    yield from unfilled((), {"header": request.header or ""}, slots)
+
+
+def _service(soap: SoapSpec, path: Path) -> Faults:
+    if not soap.wsdl.startswith(("/", "http://", "https://")) and not (path.parent / soap.wsdl).is_file():
+        words = f"no path that begins with /, no URL, and there is no file {soap.wsdl} beside this one (没有这个文件)"
+        yield Fault(("wsdl",), words)
+    security = soap.security
+    if security is None:
+        return
+    if not (security.password.startswith("file:") or VARIABLE.search(security.password)):
+        yield Fault(
+            ("security", "password"), "a secret is named here, not written: ${NAME} or file:PATH (密钥只写名字)"
+        )
+    if security.kind == "digest" and not (security.nonce or security.created):
+        words = "a digest of the password alone is as good as the password: 'nonce' or 'created' must go into it"
+        yield Fault(("security",), f"{words} (摘要须含随机数或时间)")
+
+
+def _answers(spec: AdapterSpec) -> Iterator[tuple[Place, AnswerSpec]]:
+    yield ("answer",), spec.answer
+    for name, dataset in spec.datasets.items():
+        if dataset.answer is not None:
+            yield ("datasets", name, "answer"), dataset.answer
