@@ -9,10 +9,9 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from contract_tests.mocks import gd, js, tj
+from contract_tests.mocks.registry import PROVINCES
 from contract_tests.world import World
 
-MAKE = {"js": js.make, "tj": tj.make, "gd": gd.make}
 
 
 @pytest.fixture
@@ -20,7 +19,7 @@ def province(servers, tmp_path, monkeypatch):
     """province("js") starts the mock and tells the gateway where it is."""
 
     def start(name):
-        mock = MAKE[name](World(5, 20), tmp_path / name, faults=False)
+        mock = PROVINCES[name](World(5, 20, tuple(PROVINCES)), tmp_path / name, faults=False)
         mock.finish()
         environment = servers.mock(mock)
         if name == "gd":  # a file counts as complete only after a while
@@ -38,9 +37,13 @@ def outcomes(said):
     return {one["name"]: one["outcome"] for one in said.json["steps"]}
 
 
-@pytest.mark.parametrize(("name", "mapped"), [("js", "warning"), ("tj", "ok"), ("gd", "warning")])
+MAPPED = [("js", "warning"), ("tj", "ok"), ("gd", "ok"), ("zj", "ok"), ("sh", "ok"), ("sc", "ok")]
+
+
+@pytest.mark.parametrize(("name", "mapped"), MAPPED)
 def test_a_province_that_is_well_and_nothing_is_stored(liandan, province, tmp_path, name, mapped):
     """The world of the mocks has a few damaged records: a warning, with the reason."""
+    assert {one for one, _ in MAPPED} == set(PROVINCES)
     province(name)
     said = liandan("adapters", "probe", name, "--json")
     assert (said.code, said.json["adapter"], said.json["ok"], said.err) == (0, name, True, "")
@@ -55,7 +58,7 @@ def test_a_province_that_is_well_and_nothing_is_stored(liandan, province, tmp_pa
     assert "can be accepted" in steps["map"]["words_en"]
     assert steps["reach"]["seconds"] <= steps["read"]["seconds"] <= steps["map"]["seconds"]
     with create_engine(f"sqlite:///{next((tmp_path / 'data').glob('*.db'))}").connect() as conn:
-        for table in ("datasets", "exchanges", "payloads", "mappings", "claims", "adapter_stages", "quarantine"):
+        for table in ("datasets", "exchanges", "payloads", "mappings", "claims", "adapter_stages", "quarantine", "descriptions"):
             assert conn.scalar(text(f"SELECT count(*) FROM {table}")) == 0, table
 
 
