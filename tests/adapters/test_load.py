@@ -254,6 +254,11 @@ def test_another_gateway_needs_an_address_and_nothing_of_its_datasets(tmp_path):
     assert (fault.line, "at most 1000 is needed here (至多为 1000)" in fault.words) == (9, True)
 
 
+def test_another_gateway_has_no_login(tmp_path):
+    (fault,) = problems(tmp_path, NORTH.replace("auth: {send", "auth: {login: {path: /login}, send"), "north")
+    assert (fault.line, "another gateway has no login" in fault.words) == (6, True)
+
+
 def test_what_another_gateway_does_not_need_is_noted(tmp_path):
     text = NORTH.replace("title_en: Claims", "title_en: Claims, decode: [text, json]")
     (tmp_path / "north.yaml").write_text(text, "utf-8")

@@ -138,6 +138,15 @@ def test_a_wrong_password_is_denied_and_never_told(adapter, pull, probe):
     assert (well.error, well.rows, well.exchange) == (None, 0, None)
 
 
+def test_a_look_moves_nothing(house, adapter, probe):
+    put(house, "a.xml", "1")
+    moving = adapter(replaced=[('"*.xml"', '"*.xml"\n    after: {done: kept}')])
+    told = probe(moving, SECRETS, clock=later)
+    assert (told.error, told.rows, told.exchange.source_name) == (None, None, "a.xml")
+    assert told.exchange.payload.body == (house.folder / "out" / "a.xml").read_bytes()
+    assert [path.name for path in (house.folder / "out").iterdir()] == ["a.xml"]
+
+
 def test_who_can_not_be_reached_is_told(adapter, pull, probe):
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))

@@ -13,7 +13,6 @@ from contract_tests.mocks.registry import PROVINCES
 from contract_tests.world import World
 
 
-
 @pytest.fixture
 def province(servers, tmp_path, monkeypatch):
     """province("js") starts the mock and tells the gateway where it is."""
@@ -58,7 +57,16 @@ def test_a_province_that_is_well_and_nothing_is_stored(liandan, province, tmp_pa
     assert "can be accepted" in steps["map"]["words_en"]
     assert steps["reach"]["seconds"] <= steps["read"]["seconds"] <= steps["map"]["seconds"]
     with create_engine(f"sqlite:///{next((tmp_path / 'data').glob('*.db'))}").connect() as conn:
-        for table in ("datasets", "exchanges", "payloads", "mappings", "claims", "adapter_stages", "quarantine", "descriptions"):
+        for table in (
+            "datasets",
+            "exchanges",
+            "payloads",
+            "mappings",
+            "claims",
+            "adapter_stages",
+            "quarantine",
+            "descriptions",
+        ):
             assert conn.scalar(text(f"SELECT count(*) FROM {table}")) == 0, table
 
 

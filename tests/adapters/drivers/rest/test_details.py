@@ -191,3 +191,18 @@ def test_what_is_declared_wrong_is_told_with_its_place(declared, old, new, line,
     with pytest.raises(ProblemsFound) as found:
         declared(LISTED.replace(old, new), QUICK)
     assert [fault.line for fault in found.value.problems if words in fault.words] == [line], found.value
+
+
+def test_a_look_asks_for_some_details_only(declared, system, probe, book):
+    environment, asked = system(listing(book, {2: Response("gone", 404)}))
+    told = probe(declared(LISTED, QUICK), {**environment, **SECRET})
+    assert (told.error, told.rows) == (None, 4)
+    assert sorted(path for path, _, _ in asked) == ["/list", "/one/1", "/one/2", "/one/3"]
+    assert told.exchange.request["details"] == "2/3"
+
+
+def test_a_look_tells_what_keeps_details_away(declared, system, probe, book):
+    environment, _ = system(listing(book, {2: JSONResponse({"code": 9, "msg": "系统繁忙"})}))
+    told = probe(declared(LISTED, QUICK), {**environment, **SECRET})
+    assert isinstance(told.error, Busy)
+    assert (told.answered is None, told.read) == (False, None)
