@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from adapters.address import is_base_url
 from adapters.auth.demands import gives_tokens, late_slots, of_auth
 from adapters.auth.demands_cipher import of_cipher
-from adapters.decode import check_chain
+from adapters.decode.chain import check_chain, meant_step
 from adapters.decode.text import known_charset
 from adapters.demands_send import of_send
 from adapters.drop.demands import of_dropped, of_source
@@ -26,7 +26,7 @@ def of_adapter(spec: AdapterSpec, path: Path, provinces: Collection[str]) -> Fau
     yield from _id(spec.id, path)
     if spec.division and provinces and spec.division not in provinces:
         yield Fault(("division",), f"no province has the code {spec.division} (没有这个省级代码)")
-    for key in _NEEDS[spec.driver]:
+    for key in NEEDS[spec.driver]:
         if getattr(spec, key) is None:
             yield Fault((), f"driver {spec.driver} needs '{key}' (缺少此项)")
     yield from _reached(spec)
@@ -134,11 +134,17 @@ def _dataset(spec: AdapterSpec, dataset: DatasetSpec, path: Path) -> Faults:
             yield fault.inside(("send",))
     if dataset.detail is not None:
         yield from _detail(spec, dataset, dataset.detail)
-    if wrong := check_chain(dataset.decode):
-        yield Fault(("decode",), wrong)
+    if wrong := _chain_fault(spec.driver, dataset):
+        yield Fault(("decode",), wrong, meant_step(dataset.decode))
     if dataset.source_schema and not (path.parent / dataset.source_schema).is_file():
         words = f"there is no file {dataset.source_schema} beside this one (没有这个文件)"
         yield Fault(("source_schema",), words)
+
+
+def _chain_fault(driver: DriverName, dataset: DatasetSpec) -> str:
+    if driver is DriverName.LIANDAN:
+        return ""
+    return check_chain(dataset.decode) if dataset.decode else "needs 'decode', from bytes to documents (缺少此项)"
 
 
 def _detail(spec: AdapterSpec, dataset: DatasetSpec, detail: DetailSpec) -> Faults:
@@ -166,15 +172,17 @@ def _local(_: DatasetSpec) -> Faults:
     return iter(())
 
 
-_NEEDS: dict[DriverName, tuple[str, ...]] = {
+NEEDS: dict[DriverName, tuple[str, ...]] = {
     DriverName.REST: ("base_url",),
     DriverName.SOAP: ("base_url", "soap"),
     DriverName.XML_DROP: (),
     DriverName.FILE: (),
+    DriverName.LIANDAN: ("base_url",),
 }
 _DEMANDS: dict[DriverName, Callable[[DatasetSpec], Faults]] = {
     DriverName.REST: of_reading,
     DriverName.SOAP: of_reading,
     DriverName.XML_DROP: _dropped,
     DriverName.FILE: _local,
+    DriverName.LIANDAN: _local,
 }

@@ -6,18 +6,30 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from adapters.errors import AdapterError
 from adapters.payload import NOTHING, Decoded, Exchange, Payload
 from adapters.sending import Outgoing, Receipt
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """Is it up, is our credential good, how far is its clock ahead of ours (seconds; None where it doesn't tell)."""
+    """How far one look at a dataset came. Seconds are None for what wasn't got to, or isn't there to be done.
 
-    up: bool
-    authorized: bool
-    words: str
-    clock_skew: float | None = None
+    `answered`: until the system's first answer. `signed_in`: until it had accepted our credential, where there is a login.
+    `read`: until a page was read, of `rows` rows (None: not counted here). `ahead`: its clock before ours, in seconds.
+    `exchange`: the last answer to what was asked, also one that can't be read. `html`: the last answer was a page for people.
+    `error`: what ended it, `signing_in` where that was the login's doing; nothing of it was kept anywhere.
+    """
+
+    answered: float | None = None
+    signed_in: float | None = None
+    read: float | None = None
+    rows: int | None = None
+    ahead: float | None = None
+    exchange: Exchange | None = None
+    html: bool = False
+    error: AdapterError | None = None
+    signing_in: bool = False
 
 
 class Driver(Protocol):
@@ -43,8 +55,9 @@ class Driver(Protocol):
         records that are held already is asked first. Sent at most once. Raises AdapterError, Misconfigured where nothing is
         declared."""
 
-    async def probe(self) -> Probe:
-        """Never raises AdapterError: whatever is wrong is the answer."""
+    async def probe(self, dataset: str) -> Probe:
+        """Asks for one page, once, and changes nothing there. Never raises AdapterError but for a dataset that isn't
+        declared: whatever is wrong is the answer."""
 
     async def aclose(self) -> None:
         """Ends its connections."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from canonical_schema.problem import nearest
 
@@ -32,3 +33,11 @@ def unfilled(place: Place, templates: Mapping[str, str] | Mapping[int, str], slo
                 meant = nearest(name, slots)
                 words = f"nothing fills {{{name}}}: {there} (没有这个占位符)"
                 yield Fault((*place, key), words, f"{{{meant}}}" if meant else "")
+
+
+def zone_fault(place: Place, zone: str) -> Faults:
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        words = f"{zone!r} is no time zone, such as Asia/Shanghai (没有这个时区)"
+        yield Fault(place, words, nearest(zone, available_timezones()))

@@ -23,6 +23,53 @@ class Payload:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldClaim:
+    """What another gateway says that a system has said. `content` is a plain tree, `remainder` the lineage's as it is kept,
+    `document` the one in the exchange's `documents` that it was read from. Hashes are hex."""
+
+    kind: str
+    division: str
+    source_key: str
+    partial: bool
+    newer: str | None
+    content: dict[str, Any]
+    content_hash: str
+    findings: tuple[dict[str, Any], ...]
+    mapping_hash: str
+    document: str
+    remainder: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ToldMapping:
+    """The mapping version that read a claim, as that gateway keeps it."""
+
+    file: str
+    text: str
+    template: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Forwarded:
+    """An exchange of a system with another gateway, and claims out of it. The payload of the exchange that carries this is
+    the system's own, with the hash under which that gateway keeps it. `hops`: the gateways before that one, the first
+    one first, as (gateway, via, at)."""
+
+    gateway: str
+    adapter: str
+    dataset: str
+    received_at: datetime
+    request: Mapping[str, str]
+    status: int | None
+    headers: Mapping[str, str]
+    source_name: str
+    documents: tuple[Mapping[str, Any], ...]
+    claims: tuple[ToldClaim, ...]
+    mappings: Mapping[str, ToldMapping]
+    hops: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
     """One request and its answer, or one file seen.
 
@@ -40,6 +87,7 @@ class Exchange:
     headers: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     cursor: str | None = None
     source_name: str = ""
+    forwarded: Forwarded | None = None
 
     def __post_init__(self) -> None:
         if self.received_at.tzinfo is None:

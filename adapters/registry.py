@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from adapters.description import Descriptions, Forgotten
 from adapters.driver import Driver
 from adapters.drivers.connected import Clock
+from adapters.drivers.liandan import LiandanDriver
 from adapters.drivers.local_file import FileDriver
 from adapters.drivers.rest import RestDriver
 from adapters.drivers.xml_drop import XmlDropDriver
@@ -27,6 +28,7 @@ DRIVERS: dict[DriverName, Make] = {
     DriverName.REST: lambda spec, environment, clock, _: RestDriver(spec, environment, clock),
     DriverName.SOAP: _soap,
     DriverName.XML_DROP: lambda spec, environment, clock, _: XmlDropDriver(spec, environment, clock),
+    DriverName.LIANDAN: lambda spec, environment, clock, _: LiandanDriver(spec, environment, clock),
     DriverName.FILE: lambda spec, *_: FileDriver(spec),
 }
 

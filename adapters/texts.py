@@ -1,18 +1,32 @@
 """The kinds of text that stand in an adapter file, each with the words for one that is none."""
 
 import re
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, StringConstraints
+from pydantic_core import core_schema
 
 
-def _written(pattern: str, words: str) -> AfterValidator:
-    def check(text: str) -> str:
-        if not re.fullmatch(pattern, text):
-            raise ValueError(words)
+@dataclass(frozen=True, slots=True)
+class _written:  # noqa: N801 - read as an adjective of a text
+    """A text of this pattern, and what is said of one that isn't. Editors are told the pattern, too."""
+
+    pattern: str
+    words: str
+
+    def check(self, text: str) -> str:
+        if not re.fullmatch(self.pattern, text):
+            raise ValueError(self.words)
         return text
 
-    return AfterValidator(check)
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, core: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return handler(core) | {"pattern": f"^(?:{self.pattern})$", "description": self.words}
 
 
 Name = Annotated[
@@ -44,7 +58,20 @@ def _seconds(text: object) -> object:
     raise ValueError("a number and s, m, h or d: 90s, 10m, 2h, 3d (数字加时间单位)")
 
 
-Seconds = Annotated[int, BeforeValidator(_seconds)]
+def spelled(seconds: int) -> str:
+    """As a file says it.
+
+    >>> [spelled(90), spelled(600), spelled(86400)]
+    ['90s', '10m', '1d']
+    """
+    unit = next(unit for unit in "dhms" if seconds % UNITS[unit] == 0)
+    return f"{seconds // UNITS[unit]}{unit}"
+
+
+SECONDS = "^[0-9]+[smhd]$"
+Seconds = Annotated[
+    int, BeforeValidator(_seconds, json_schema_input_type=Annotated[str, StringConstraints(pattern=SECONDS)])
+]
 Count = Annotated[int, Field(ge=1)]
 Status = Annotated[int, Field(ge=200, le=599)]
 

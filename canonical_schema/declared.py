@@ -217,6 +217,16 @@ def declare(model: type[Model], declared: str | Node, file: str) -> Model:
         raise ProblemsFound(_problem(model, node, file, dict(fault)) for fault in error.errors()) from error
 
 
+def shape_faults(model: type[BaseModel], node: Node, file: str) -> list[tuple[Path, Problem]]:
+    """What `declare` would raise, each with its way in the file; of a missing key, the way to the map that lacks it."""
+    try:
+        model.model_validate(node.plain())
+    except ValidationError as error:
+        faults: list[dict[str, Any]] = [dict(fault) for fault in error.errors()]
+        return [(_in_file(node, fault["loc"]), _problem(model, node, file, fault)) for fault in faults]
+    return []
+
+
 def _problem(model: type[BaseModel], node: Node, file: str, fault: dict[str, Any]) -> Problem:
     place: Path = fault["loc"]
     path = _in_file(node, place)
@@ -226,7 +236,10 @@ def _problem(model: type[BaseModel], node: Node, file: str, fault: dict[str, Any
     suggestion = ""
     if kind == "extra_forbidden":
         line, column = node.find(path[:-1]).key_marks.get(last, (line, column))
-        words, suggestion = f"unknown key '{last}'", nearest(last, _known_keys(model, place[:-1]))
+        known = _known_keys(model, place[:-1])
+        words, suggestion = f"unknown key '{last}'", nearest(last, known)
+        if not suggestion:
+            words += f"; there are {', '.join(sorted(known))}"
     elif kind == "missing":
         words = f"key '{last}' is missing"
         unknown = node.find(path).entries.keys() - _known_keys(model, place[:-1])

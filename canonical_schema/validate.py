@@ -5,14 +5,14 @@ kind has the last word, so that nothing passes here which the models refuse.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
 
 from canonical_schema.digest import content_hash
 from canonical_schema.errors import InvalidValue
-from canonical_schema.fields import Field, ObjectType
+from canonical_schema.fields import Field, ObjectType, field_tree
 from canonical_schema.kinds.registry import KINDS
 from canonical_schema.problem import nearest
 from canonical_schema.record import MASK, SECTION, record_tree
@@ -44,6 +44,14 @@ def faults(record: Any) -> list[Fault]:
     if not found:
         found = list(_model(kind, record["content"]))
     return found or list(_whole(record))
+
+
+def content_faults(kind: str, content: Any) -> list[Fault]:
+    """All faults of a record's content, with places from its root."""
+    if kind not in KINDS:
+        return [_unknown_kind(kind, missing=False)]
+    found = list(_object(field_tree(kind), content))
+    return found or [replace(one, place=one.place.removeprefix("/content")) for one in _model(kind, content)]
 
 
 def _unknown_kind(kind: Any, *, missing: bool) -> Fault:

@@ -5,6 +5,7 @@ GatewayError                  words in Chinese and English, for people; `kind` i
 │   ├── NoSuchRecord          no record under this number
 │   ├── NoSuchVersion         the record has no version of this number
 │   ├── NoSuchQuarantine      nothing set apart under this id
+│   ├── NoSuchPayload         nothing stored under this hash
 │   ├── NoSuchDrift           nothing open among the changes of sources under this id
 │   └── NoSuchKey             no credential of this name
 ├── TwoRecords                a local number that two records carry: 409, exit code 1; `record_ids` names them
@@ -55,6 +56,11 @@ class NoSuchVersion(NoSuchThing):
 class NoSuchQuarantine(NoSuchThing):
     def __init__(self, item: str) -> None:
         super().__init__(f"隔离区没有 {item!r}", f"nothing is quarantined under {item!r}")
+
+
+class NoSuchPayload(NoSuchThing):
+    def __init__(self, digest: str) -> None:
+        super().__init__(f"没有存过载荷 {digest!r}", f"no payload {digest!r} is stored")
 
 
 class NoSuchDrift(NoSuchThing):

@@ -8,18 +8,22 @@ import asyncio
 import os
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
+from time import perf_counter
 from types import TracebackType
 from typing import Self
 
-from adapters.driver import Driver
-from adapters.errors import AdapterError, Denied
+from adapters.description import Descriptions, Forgotten
+from adapters.driver import Driver, Probe
+from adapters.errors import AdapterError, Denied, Malformed, Misconfigured
+from adapters.payload import Exchange
 from adapters.registry import open_adapter
 from adapters.sending import Outgoing, Receipt
-from adapters.spec import AdapterSpec, TargetSpec
+from adapters.spec import AdapterSpec, DriverName, TargetSpec
 from adapters.targets.national import open_target
+from canonical_schema.problem import ProblemsFound
 from canonical_schema.values.instant import CHINA
 from gateway.clock import Clock, system_clock
 from gateway.delivery.attempt import Recipient
@@ -33,14 +37,18 @@ from gateway.domain.owed import Target
 from gateway.errors import NoSuchAdapter, StageMoved
 from gateway.intake import replay as replaying
 from gateway.intake.commit import commit_page
+from gateway.intake.forwarded import ForwardedIntake, checked, commit_forwarded
 from gateway.intake.page import Page
-from gateway.intake.pull import Intake
+from gateway.intake.pipeline import process
+from gateway.intake.pull import Intake, Takes
 from gateway.intake.pull import pull as pull_exchanges
 from gateway.intake.replay import Shelf
 from gateway.intake.reread import Tally
 from gateway.packs import Packs, find_packs
+from gateway.probed import ADAPTER_STEPS, Mapped, Step, adapter_steps, dataset_steps
 from gateway.programs import Programs, outward
 from gateway.read import manifests
+from gateway.readiness import missing
 from gateway.registration import Registration
 from gateway.sending import hand_over, outgoing
 from gateway.settings import Settings
@@ -97,9 +105,9 @@ class Gateway:
         return tuple(Target(name) for name in sorted(self.packs.targets))
 
     async def pull(
-        self, adapter: str, dataset: str | None = None, told: Told | None = None, *, probe: bool = False
+        self, adapter: str, dataset: str | None = None, told: Told | None = None, *, once: bool = False
     ) -> Counts:
-        """One run over one dataset, or all of the adapter's, to their end. `told` hears of each page. A `probe` asks a
+        """One run over one dataset, or all of the adapter's, to their end. `told` hears of each page. `once` is for a
         system that is down: what fails isn't tried again within the run.
 
         Raises WrongStage before the adapter takes data, and AdapterError: what was stored until then stands. A dataset
@@ -107,13 +115,11 @@ class Gateway:
         denied twice asks no further: it's the credential.
         """
         spec = await asyncio.to_thread(lambda: self.adapters.taking_data(adapter))
-        if probe:
+        if once:
             spec = spec.model_copy(update={"limits": spec.limits.model_copy(update={"tries": 1})})
         total, failures = Counts(), list[AdapterError]()
-        async with self._driver(spec) as driver:
-            for name in (
-                [dataset] if dataset is not None else [one for one in spec.datasets if spec.datasets[one].reads]
-            ):
+        async with self._driver(spec, StoredDescriptions(lambda: self.database, spec.id)) as driver:
+            for name in [dataset] if dataset is not None else spec.reading:
                 try:
                     async with aclosing(self._run(spec, name, driver)) as pages:
                         async for counts in pages:
@@ -128,6 +134,45 @@ class Gateway:
         if failures:
             raise failures[0]
         return total
+
+    async def probe(self, adapter: str, dataset: str | None = None) -> list[Step]:
+        """One look at a system, whatever its stage: nothing is stored. Raises ProblemsFound for a file with faults,
+        NoSuchAdapter for a dataset that isn't there."""
+        spec = self.adapters.spec(adapter)
+        names = [_known(spec, dataset)] if dataset is not None else spec.reading
+        if words := missing(spec, self.environment):
+            return list(adapter_steps(spec, Probe(error=Misconfigured(words))))
+        steps: list[Step] = []
+        async with self._driver(spec, Forgotten()) as driver:
+            for name in names:
+                probe = await driver.probe(name)
+                if not steps:
+                    steps += adapter_steps(spec, probe)
+                mapped = None
+                if probe.error is None and probe.exchange is not None and probe.rows != 0:
+                    mapped = await asyncio.to_thread(self._mapped, spec, driver, probe, probe.exchange)
+                steps += dataset_steps(spec, name, probe, mapped)
+                if any(one.outcome == "failed" for one in steps[:ADAPTER_STEPS]):
+                    break  # what holds for the system holds for its other datasets
+        return steps
+
+    def _mapped(self, spec: AdapterSpec, driver: Driver, probe: Probe, exchange: Exchange) -> Mapped:
+        began = perf_counter()
+        if exchange.forwarded is not None:
+            try:
+                page = checked(exchange, self._today(), self.clock(), spec.limits.bounds(), self.programs.ours)
+            except Malformed as error:
+                return Mapped(faults=(str(error),))
+            return Mapped(page, (probe.read or 0.0) + perf_counter() - began)
+        try:
+            program = self.programs.program(spec.id, exchange.dataset)
+        except ProblemsFound as found:
+            return Mapped(faults=tuple(map(str, found.problems)))
+        except NoSuchAdapter as missing:
+            return Mapped(faults=(f"{missing.zh} · {missing.en}",))
+        decoded = driver.decode(exchange.payload, exchange.dataset, exchange.headers, exchange.source_name)
+        page = process(exchange, decoded, spec.division or "", program, self._today())
+        return Mapped(page, (probe.read or 0.0) + perf_counter() - began)
 
     def ingest(self, adapter: str, dataset: str, files: Sequence[Path]) -> Counts:
         """Local files through the same way as a pulled page, each a page of its own. WrongStage as for `pull`."""
@@ -189,7 +234,7 @@ class Gateway:
                 continue
             return
 
-    def _begin(self, spec: AdapterSpec, dataset: str, driver: Driver) -> tuple[Intake, str | None]:
+    def _begin(self, spec: AdapterSpec, dataset: str, driver: Driver) -> tuple[Takes, str | None]:
         """The way in, and the cursor to begin at. Synchronous: a mapping may have to be compiled and stored."""
         with self.database.read() as conn:
             # The move before the cursor: one that comes between the two is noticed at the first commit.
@@ -198,20 +243,22 @@ class Gateway:
         return self._intake(spec, dataset, driver, moved), cursor
 
     @asynccontextmanager
-    async def _driver(self, spec: AdapterSpec) -> AsyncIterator[Driver]:
-        kept = StoredDescriptions(lambda: self.database, spec.id)
-        driver = open_adapter(spec, self.environment, self.clock, kept)
+    async def _driver(self, spec: AdapterSpec, descriptions: Descriptions) -> AsyncIterator[Driver]:
+        driver = open_adapter(spec, self.environment, self.clock, descriptions)
         try:
             yield driver
         finally:
             await driver.aclose()
 
-    def _intake(self, spec: AdapterSpec, dataset: str, driver: Driver, moved: int | None = None) -> Intake:
-        if dataset not in spec.datasets:
-            listed = ", ".join(spec.datasets)
-            raise NoSuchAdapter(
-                f"适配器 {spec.id} 没有数据集 {dataset!r}; 可用: {listed}",
-                f"adapter {spec.id} has no dataset {dataset!r}; there are: {listed}",
+    def _intake(self, spec: AdapterSpec, dataset: str, driver: Driver, moved: int | None = None) -> Takes:
+        _known(spec, dataset)
+        if spec.driver is DriverName.LIANDAN:
+            return ForwardedIntake(
+                lambda page, carrier, now: self._commit_forwarded(page, carrier, now, moved),
+                self.clock,
+                self._today,
+                spec.limits.bounds(),
+                self.programs.ours,
             )
         program = self.programs.keep(self.database, spec.id, dataset)
         return Intake(
@@ -226,10 +273,26 @@ class Gateway:
         return self.clock().astimezone(CHINA).date()
 
     def _commit(self, page: Page, moved: int | None) -> Counts:
-        counts = commit_page(self.database, page, self.clock, targets=self.targets, moved=moved)
+        return self._woken(commit_page(self.database, page, self.clock, targets=self.targets, moved=moved))
+
+    def _commit_forwarded(self, page: Page, carrier: Exchange, now: datetime, moved: int | None) -> Counts:
+        return self._woken(commit_forwarded(self.database, page, carrier, now, targets=self.targets, moved=moved))
+
+    def _woken(self, counts: Counts) -> Counts:
         if self._worker is not None:
             self._worker.wake()
         return counts
+
+
+def _known(spec: AdapterSpec, dataset: str) -> str:
+    """The dataset's name. NoSuchAdapter naming those there are."""
+    if dataset not in spec.datasets:
+        listed = ", ".join(spec.datasets)
+        raise NoSuchAdapter(
+            f"适配器 {spec.id} 没有数据集 {dataset!r}; 可用: {listed}",
+            f"adapter {spec.id} has no dataset {dataset!r}; there are: {listed}",
+        )
+    return dataset
 
 
 def _destination(spec: TargetSpec, environment: Mapping[str, str], clock: Clock) -> Destination:

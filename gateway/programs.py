@@ -28,6 +28,13 @@ class Programs:
         files = (found.mappings.get(dataset), found.shared, found.module, *found.tables)
         return self._compiled.get((adapter, dataset), files, lambda: compiled(found, dataset))
 
+    def ours(self, adapter: str, dataset: str) -> Program | None:
+        """The program, where the loaded packs have a sound one."""
+        try:
+            return self.program(adapter, dataset)
+        except (NoSuchAdapter, ProblemsFound):
+            return None
+
     def keep(self, database: Database, adapter: str, dataset: str) -> Program:
         """The program, its version stored: a claim may only name a mapping that can still explain it in ten years."""
         program = self.program(adapter, dataset)

@@ -65,9 +65,9 @@ class _Run:
         now = self._gateway.clock()
         began = now if dataset is None else state.asked.began
         self._asked = asking.begins(state.asked, self._plan, now)
-        probe = asking.is_probe(self._asked)
+        once = asking.is_probe(self._asked)
         try:
-            await self._gateway.pull(self._name, dataset, self._page, probe=probe)
+            await self._gateway.pull(self._name, dataset, self._page, once=once)
         except _QuietBegins:
             await self._keep(asking.went_well(began, self._gateway.clock(), cut=True))
         except AdapterError as error:

@@ -1,21 +1,21 @@
 """The adapters and targets of the loaded packs: their files read and checked, their stages kept in the store."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from adapters.load import load_adapter, load_target
 from adapters.spec import AdapterSpec, TargetSpec
-from canonical_schema.problem import Problem, ProblemsFound
+from canonical_schema.problem import ProblemsFound
 from canonical_schema.values.division import PROVINCES
+from gateway.checked import Checked, check
 from gateway.clock import Clock
 from gateway.domain.asking import Asked
 from gateway.domain.counts import Counts
-from gateway.errors import GatewayError, UsedWrongly
+from gateway.errors import UsedWrongly
 from gateway.kept import Kept
 from gateway.lifecycle import move_by_hand, require_taking_data
 from gateway.packs import Packs
-from gateway.programs import compiled, outward, shown
+from gateway.programs import shown
 from gateway.readiness import AdapterState, missing
 from gateway.store import adapters as stored
 from gateway.store.adapters import StageChange
@@ -98,59 +98,16 @@ class Registration:
             else:
                 yield name, spec, missing(spec, self.environment)
 
-    def check(self, adapter: str) -> list[Problem]:
-        """Every fault of the adapter's file and of its mappings, both ways."""
-        found = self.packs.province(adapter)
-        problems: list[Problem] = []
-        datasets = set(found.mappings)
-        try:
-            declared = self.spec(adapter).datasets
-            known = set(declared)
-        except ProblemsFound as error:
-            problems += error.problems
-        else:
-            datasets |= {name for name, one in declared.items() if one.reads}
-            strangers = [
-                (name, file)
-                for way in (found.mappings, found.outward)
-                for name, file in way.items()
-                if name not in known
-            ]
-            problems += [
-                Problem(shown(found, file), 1, 1, "demand", f"{adapter} has no dataset {name} (没有这个数据集)")
-                for name, file in strangers
-            ]
-        for name in sorted(datasets):
-            try:
-                compiled(found, name)
-            except ProblemsFound as error:
-                problems += error.problems
-            except GatewayError as error:
-                problems.append(Problem(shown(found, found.file), 1, 1, "demand", f"{error.en} ({error.zh})"))
-        for name in found.outward:
-            try:
-                outward(found, name)
-            except ProblemsFound as error:
-                problems += error.problems
-        return problems
-
-    def untold(self, adapter: str) -> dict[str, tuple[str, ...]]:
-        """What of the standard an outward mapping neither carries nor leaves out with a reason, by file: no fault, but
-        somebody may have forgotten it."""
-        found = self.packs.province(adapter)
-        told: dict[str, tuple[str, ...]] = {}
-        for name in found.outward:
-            with suppress(ProblemsFound):  # `check` tells them
-                made = outward(found, name)
-                told[made.file] = made.untold
-        return {file: fields for file, fields in told.items() if fields}
+    def check(self, adapter: str) -> Checked:
+        """Every fault of the adapter's file and of its mappings, both ways, and what may not be meant."""
+        return check(self.packs.province(adapter), lambda: self.spec(adapter), self.environment)
 
     def stage(self, adapter: str, wanted: str, *, who: str, why: str) -> tuple[str, str]:
         """Moves a known adapter by hand; (stage before, stage after). WrongStage where the table doesn't allow it."""
         self.packs.province(adapter)
         if not why.strip():
             raise UsedWrongly("请说明原因 (--reason)", "say why (--reason)")
-        if wanted == "live" and (problems := self.check(adapter)):
+        if wanted == "live" and (problems := self.check(adapter).problems):
             raise ProblemsFound(problems)
         with self.database.write() as conn:
             before = stored.stage(conn, adapter)

@@ -1,16 +1,14 @@
 """What must be so in `auth`, besides its shape."""
 
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
 from adapters.address import is_base_url
 from adapters.auth.expiry import NUMBERS
 from adapters.auth.signing.language import sign_faults
-from adapters.fault import Fault, Faults, Place, unfilled
+from adapters.fault import Fault, Faults, Place, unfilled, zone_fault
 from adapters.protocol import moments
 from adapters.secrets import VARIABLE
 from adapters.spec import AdapterSpec, AuthSpec, CertificateSpec, DriverName, ExpirySpec, OAuth2Spec
 
-ASKED = frozenset({DriverName.REST, DriverName.SOAP})
+ASKED = frozenset({DriverName.REST, DriverName.SOAP, DriverName.LIANDAN})
 
 
 def of_auth(spec: AdapterSpec) -> Faults:
@@ -19,6 +17,10 @@ def of_auth(spec: AdapterSpec) -> Faults:
     if spec.driver not in ASKED and auth.model_fields_set:
         yield Fault((), f"driver {spec.driver} asks nobody: it needs no 'auth' (该驱动不发请求)")
         return
+    if spec.driver is DriverName.LIANDAN:
+        for key in ("login", "oauth2"):
+            if getattr(auth, key) is not None:
+                yield Fault((key,), "another gateway has no login: show its key with 'send' (网关之间无登录请求)")
     slots = (*(("token",) if gives_tokens(auth) else ()), *late_slots(auth))
     yield from unfilled(("send",), auth.send, slots)
     yield from unfilled(("query",), auth.query, slots)
@@ -130,10 +132,3 @@ def _expiry(expires: ExpirySpec) -> Faults:
     yield from zone_fault(("zone",), expires.zone)
     if expires.format not in NUMBERS and (wrong := moments.format_fault(expires.format)):
         yield Fault(("format",), f"{wrong}; or one of {', '.join(NUMBERS)}")
-
-
-def zone_fault(place: Place, zone: str) -> Faults:
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        yield Fault(place, f"{zone!r} is no time zone, such as Asia/Shanghai (没有这个时区)")

@@ -29,6 +29,7 @@ from adapters.decode.xpath import xpath_fault
 from adapters.errors import Malformed
 from adapters.limits import Limits
 from adapters.payload import Damaged, Decoded, Document
+from canonical_schema.problem import nearest
 
 # step -> what it takes and what it gives
 STEPS: dict[str, tuple[set[str], str]] = {
@@ -73,6 +74,12 @@ def check_chain(steps: Sequence[str]) -> str:
         if holds.endswith("tree")
         else f"the chain ends with {holds}; its last step must be json or xml (最后一步须为 json 或 xml)"
     )
+
+
+def meant_step(steps: Sequence[str]) -> str:
+    """What the first step that isn't known was likely meant to be; "" where nothing resembles it."""
+    unknown = (name for step in steps if (name := step.partition(":")[0]) not in STEPS)
+    return next((nearest(name, STEPS) for name in unknown), "")
 
 
 def _place_fault(place: str, holds: str) -> str:

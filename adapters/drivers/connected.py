@@ -2,9 +2,9 @@
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -14,6 +14,7 @@ from adapters.address import place_of
 from adapters.auth.bodies import Bodies
 from adapters.auth.certificate import identity
 from adapters.auth.credentials import shown
+from adapters.auth.demands import gives_tokens
 from adapters.auth.flow import Call, Flow, Reply, plain_flow
 from adapters.auth.oauth2 import ClientCredentials
 from adapters.auth.signing.seal import Sealer
@@ -22,11 +23,12 @@ from adapters.decode import Vet, decode, outer_trees
 from adapters.decode.web_page import LONGEST_LOOK, WebPage, web_page
 from adapters.driver import Probe
 from adapters.drivers.decoding import NO_VET, Decoding
-from adapters.errors import AdapterError, Denied, Malformed, Misconfigured, Unreachable
+from adapters.drivers.probing import FEW_ROWS, Watch, beginnings, calmly
+from adapters.drivers.seen import Seen, refuse, told_with
+from adapters.errors import AdapterError, Malformed
 from adapters.outbound.declared import line_of
 from adapters.payload import NOTHING, Decoded, Exchange, Payload
-from adapters.protocol.answer import business_failure, http_date, http_failure, says_empty, told_by
-from adapters.protocol.details import Detail
+from adapters.protocol.answer import business_failure, http_failure, says_empty, told_by
 from adapters.protocol.gathered import UNPACK, Gathering, gathered, packed
 from adapters.protocol.paging import Ask, Page, Turn
 from adapters.protocol.plans import plan_of
@@ -40,43 +42,6 @@ LONGEST_WORDS = 200
 Clock = Callable[[], datetime]
 
 
-@dataclass(slots=True)
-class Seen:
-    """What a look at a reply found, for the caller of the flow that made the look. `filled` are the values that one row's
-    detail is asked by, or what is sent (`sends`); `details` those of a page's rows, `later` why some of them are left to the
-    next run. `trees` are the answer's documents, the innermost last."""
-
-    dataset: DatasetSpec
-    ask: Ask
-    filled: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
-    sends: bool = False
-    trees: Sequence[Any] = ()
-    details: tuple[Detail, ...] = ()
-    later: AdapterError | None = None
-    call: Call | None = None
-    reply: Reply | None = None
-    page: Page = field(default_factory=Page)
-
-    @property
-    def where(self) -> str:
-        return place_of(self.call.url) if self.call else ""
-
-
-def _with(exchange: Exchange, turn: Turn) -> Exchange:
-    """What was read, with what a turn tells of the run that it belongs to."""
-    told = exchange.request.get("notes", "")
-    notes = "; ".join(one for one in (told, *turn.notes) if one)
-    request = {**exchange.request, "notes": notes} if notes else exchange.request
-    return replace(exchange, cursor=turn.cursor or exchange.cursor, request=request)
-
-
-def refuse(failure: AdapterError | None, where: str) -> None:
-    """Raises the failure, if there is one, with its place."""
-    if failure is not None:
-        failure.where = where
-        raise failure
-
-
 class Connected(Decoding, ABC):
     """A driver with a base URL. Subclasses say what a call looks like and what a reply means."""
 
@@ -84,7 +49,7 @@ class Connected(Decoding, ABC):
         super().__init__(spec)
         self._clock = clock
         self._transport: Transport | None = None
-        self._looked_at: tuple[bytes, tuple[str, ...], str, Decoded] | None = None
+        self._last: tuple[bytes, tuple[str, ...], str, Decoded] | None = None
         self._keeper = TokenKeeper()
         self._revealed = Revealed(environment, spec.file.name)
         self.reveal = self._revealed.reveal
@@ -207,11 +172,11 @@ class Connected(Decoding, ABC):
             async with aclosing(self._turns(spec, cursor)) as turns:
                 async for seen, turn in turns:
                     if not turn.keep:
-                        held = _with(held, turn) if held is not None else None
+                        held = told_with(held, turn) if held is not None else None
                         continue
                     if held is not None:
                         yield held
-                    exchange, held = _with(self.exchange(dataset, seen, turn.cursor), turn), None
+                    exchange, held = told_with(self.exchange(dataset, seen, turn.cursor), turn), None
                     if spec.spread:
                         gathering.add(exchange)
                     elif turn.hold:
@@ -308,8 +273,8 @@ class Connected(Decoding, ABC):
 
     def decoded(self, body: bytes, steps: tuple[str, ...], name: str, vet: Vet) -> Decoded:
         """What the look at a page has decoded isn't decoded again."""
-        if self._looked_at is not None and vet is NO_VET:
-            looked, chain, called, found = self._looked_at
+        if self._last is not None and vet is NO_VET:
+            looked, chain, called, found = self._last
             if looked is body and chain == steps and called == name:
                 return found
         return super().decoded(body, steps, name, vet)
@@ -328,7 +293,7 @@ class Connected(Decoding, ABC):
         chain, name = seen.dataset.decode, self._name(seen)
         decoded = decode(body, chain, self.limits, name=name)
         if not seen.filled:
-            self._looked_at = (body, chain, name, decoded)
+            self._last = (body, chain, name, decoded)
         # a refusal has no data: what would stand around them is asked for its code as far as it can be read
         trees = outer_trees(body, chain, self.limits) if decoded.damaged else [one.tree for one in decoded.documents]
         if trees and (not decoded.damaged or told_by(answer, *trees)[0]):
@@ -360,25 +325,50 @@ class Connected(Decoding, ABC):
     def now(self) -> datetime:
         return self._clock()
 
-    async def probe(self) -> Probe:
-        name = next(iter(self.spec.datasets))
-        spec = self.dataset(name)
-        assert spec.paging is not None
-        ask = next(plan_of(spec.paging, spec.cursor, None, self.now())).ask
+    async def probe(self, dataset: str) -> Probe:
+        spec, watch = self.dataset(dataset), Watch()
+        seen: Seen | None = None
         try:
-            await self._prepare(name)
-            assert ask is not None
-            seen = Seen(spec, ask)
-            await self._run(seen)
+            await self._prepare(dataset)
+            for cursor in beginnings(spec.cursor, self.now()):
+                seen = Seen(spec, self.first_ask(spec, cursor))
+                await calmly(partial(self._watched, seen, watch))
+                if seen.page.broken is not None:
+                    raise seen.page.broken
+                if seen.page.rows:
+                    break
+            assert seen is not None
+            rows = len(seen.page.rows)
+            await self._complete_few(seen)
         except AdapterError as error:
-            told = str(self._told(error, name))
-            up = not isinstance(error, Unreachable | Misconfigured)
-            return Probe(up=up, authorized=up and not isinstance(error, Denied), words=told)
-        return Probe(up=True, authorized=True, words="answers (正常)", clock_skew=self._skew(seen))
+            signing_in = gives_tokens(self.spec.auth) and seen is not None and seen.call is None
+            exchange = self._looked_at(dataset, seen) if seen is not None and seen.reply is not None else None
+            return watch.ended(self._told(error, dataset), exchange, signing_in=signing_in)
+        return watch.done(self._looked_at(dataset, seen), rows)
 
-    def _skew(self, seen: Seen) -> float | None:
-        told = http_date(seen.reply.headers.get("date", "")) if seen.reply else None
-        return (told - self.now()).total_seconds() if told else None
+    async def _watched(self, seen: Seen, watch: Watch) -> None:
+        await self.transport().run(watch.over(self.flow(seen), self.now))
+
+    async def _complete_few(self, seen: Seen) -> None:
+        """Some rows' details show as well as all whether they can be had and mapped."""
+        if seen.dataset.detail is None:
+            return
+        page = seen.page
+        seen.page = replace(page, rows=page.rows[:FEW_ROWS], found=page.found[:FEW_ROWS])
+        await self.complete(seen)
+        if seen.later is not None:
+            raise seen.later
+
+    def _looked_at(self, dataset: str, seen: Seen) -> Exchange:
+        exchange = self.exchange(dataset, seen, None)
+        return gathered([exchange]) if seen.dataset.spread else exchange
+
+    def first_ask(self, spec: DatasetSpec, cursor: str | None) -> Ask:
+        """What a run that begins at the cursor asks for first."""
+        assert spec.paging is not None
+        ask = next(plan_of(spec.paging, spec.cursor, cursor, self.now())).ask
+        assert ask is not None
+        return ask
 
     async def aclose(self) -> None:
         if self._transport is not None:

@@ -8,7 +8,8 @@ from functools import partial
 from typing import Any
 
 from adapters.decode.places import value_at
-from adapters.drivers.connected import Connected, Seen
+from adapters.drivers.connected import Connected
+from adapters.drivers.seen import Seen
 from adapters.errors import AdapterError, Misconfigured
 from adapters.protocol.answer import told_by
 from adapters.protocol.paging import Ask

@@ -17,8 +17,9 @@ class FileDriver(Decoding):
         raise Misconfigured(words, adapter=self.spec.id, dataset=dataset)
         yield  # makes this an async iterator like its siblings
 
-    async def probe(self) -> Probe:
-        return Probe(up=True, authorized=True, words="takes files only (仅接收文件)")
+    async def probe(self, dataset: str) -> Probe:
+        self.dataset(dataset)
+        return Probe()
 
     async def aclose(self) -> None:
         return

@@ -14,9 +14,9 @@ from adapters.decode.json_text import parse_json
 from adapters.decode.pointer import point
 from adapters.decode.text import decode_text
 from adapters.decode.web_page import WebPage, web_page
-from adapters.drivers.connected import Seen, refuse
 from adapters.drivers.delivering import Delivering
 from adapters.drivers.details import details_of
+from adapters.drivers.seen import Seen, refuse
 from adapters.errors import AdapterError, Malformed
 from adapters.payload import NOTHING, Decoded, Exchange, Payload
 from adapters.protocol.answer import business_failure, refused

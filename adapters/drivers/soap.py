@@ -18,9 +18,10 @@ from adapters.decode.soap import SoapFault, fault_of, returned
 from adapters.decode.text import decode_text
 from adapters.decode.xml_text import parse_xml, string_value
 from adapters.description import Descriptions, Forgotten
-from adapters.drivers.connected import Clock, Seen, refuse
+from adapters.drivers.connected import Clock
 from adapters.drivers.decoding import read_bounded
 from adapters.drivers.delivering import Delivering
+from adapters.drivers.seen import Seen, refuse
 from adapters.drivers.wsdl_source import WsdlSource
 from adapters.errors import AdapterError, Malformed, Misconfigured
 from adapters.protocol.answer import business_failure, is_empty, short_failure, told_by

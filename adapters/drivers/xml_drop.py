@@ -19,6 +19,7 @@ from adapters.decode.xpath import ask
 from adapters.driver import Probe
 from adapters.drivers.connected import Clock
 from adapters.drivers.decoding import Decoding
+from adapters.drivers.probing import first_pulled
 from adapters.drop.aftermath import move, of_damaged, of_error
 from adapters.drop.arrival import Arrived, arrived, put_away, steady
 from adapters.drop.folder import Folder
@@ -213,15 +214,9 @@ class XmlDropDriver(Decoding):
         except AdapterError as error:
             raise error.without(self._revealed.hide).about(self.spec.id, dataset) from None
 
-    async def probe(self) -> Probe:
-        spec = next(iter(self.spec.datasets.values()))
-        try:
-            found = arrived(await self._source().entries(), spec, {})
-        except AdapterError as error:
-            told = str(error.without(self._revealed.hide).about(self.spec.id))
-            up = self.spec.sftp is not None and not isinstance(error, Unreachable | Misconfigured)
-            return Probe(up=up, authorized=False, words=told)
-        return Probe(up=True, authorized=True, words=f"{len(found)} files there (目录可读)")
+    async def probe(self, dataset: str) -> Probe:
+        self.dataset(dataset)
+        return await first_pulled(self.pull(dataset, None, tidy=False))
 
     async def aclose(self) -> None:
         if self._opened is not None:

@@ -1,9 +1,7 @@
 """What paging, cursor and decoding of a dataset that is pulled demand of each other."""
 
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-from adapters.decode import check_chain
-from adapters.fault import Fault, Faults
+from adapters.decode.chain import check_chain, meant_step
+from adapters.fault import Fault, Faults, zone_fault
 from adapters.protocol import moments
 from adapters.protocol.template import PAGE_SLOTS, SLOTS
 from adapters.spec import AnswerSpec, CursorSpec, DatasetSpec, PagingSpec, RequestSpec
@@ -48,7 +46,7 @@ def of_detail(dataset: DatasetSpec) -> Faults:
         if slot in SLOTS and slot not in PAGE_SLOTS:
             yield Fault(("row", slot), f"{{{slot}}} is filled already: let it have another name (占位符重名)")
     if detail.decode is not None and (wrong := check_chain(detail.decode)):
-        yield Fault(("decode",), wrong)
+        yield Fault(("decode",), wrong, meant_step(detail.decode))
     if detail.answer is not None:
         for fault in of_answer(detail.answer):
             yield fault.inside(("answer",))
@@ -104,10 +102,8 @@ def _asked(paging: PagingSpec, cursor: CursorSpec | None, request: RequestSpec) 
 
 
 def _cursor(cursor: CursorSpec) -> Faults:
-    try:
-        ZoneInfo(cursor.zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        yield Fault(("cursor", "zone"), f"{cursor.zone!r} is no time zone, such as Asia/Shanghai (没有这个时区)")
+    if unknown := list(zone_fault(("cursor", "zone"), cursor.zone)):
+        yield from unknown
         return
     if wrong := moments.format_fault(cursor.format):
         yield Fault(("cursor", "format"), wrong)

@@ -10,6 +10,7 @@ from adapters.spec.cipher import CipherSpec
 from adapters.spec.detail import DetailSpec
 from adapters.spec.drop import AfterSpec, CompleteSpec, MarkerSpec, SplitSpec, VersionsSpec
 from adapters.spec.limits import LimitsSpec
+from adapters.spec.peer import PeerSpec
 from adapters.spec.reached import ReachedSpec, TlsSpec
 from adapters.spec.reading import CursorSpec, PagingSpec
 from adapters.spec.request import RequestSpec
@@ -40,6 +41,7 @@ __all__ = [
     "NonceSpec",
     "OAuth2Spec",
     "PagingSpec",
+    "PeerSpec",
     "ReachedSpec",
     "RequestSpec",
     "RetrySpec",

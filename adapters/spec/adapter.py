@@ -12,6 +12,7 @@ from adapters.spec.cipher import CipherSpec
 from adapters.spec.detail import DetailSpec
 from adapters.spec.drop import AfterSpec, CompleteSpec, MarkerSpec, SplitSpec, VersionsSpec
 from adapters.spec.limits import LimitsSpec
+from adapters.spec.peer import PeerSpec
 from adapters.spec.reached import ReachedSpec
 from adapters.spec.reading import CursorSpec, PagingSpec
 from adapters.spec.request import RequestSpec
@@ -28,6 +29,7 @@ class DriverName(StrEnum):
     SOAP = "soap"
     XML_DROP = "xml_drop"
     FILE = "file"
+    LIANDAN = "liandan"
 
 
 class DatasetSpec(Strict):
@@ -46,7 +48,7 @@ class DatasetSpec(Strict):
     after: AfterSpec | None = None
     split: SplitSpec | None = None
     send: SendSpec | None = None
-    decode: tuple[Text, ...]
+    decode: tuple[Text, ...] = ()
     spread: bool = False
     source_schema: Text | None = None
 
@@ -67,6 +69,7 @@ class AdapterSpec(ReachedSpec):
     folder: Text | None = None
     sftp: SftpSpec | None = None
     soap: SoapSpec | None = None
+    gateway: PeerSpec = PeerSpec()
     auth: AuthSpec = AuthSpec()
     cipher: CipherSpec | None = None
     answer: AnswerSpec = AnswerSpec()
@@ -85,6 +88,11 @@ class AdapterSpec(ReachedSpec):
         copy = self.model_copy()
         copy._file = file  # noqa: SLF001 - a copy of itself
         return copy
+
+    @property
+    def reading(self) -> tuple[str, ...]:
+        """The datasets that are read."""
+        return tuple(name for name, one in self.datasets.items() if one.reads)
 
     def answer_of(self, dataset: DatasetSpec) -> AnswerSpec:
         """What a dataset says about its answers stands instead of what the adapter says."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from gateway.api import failures, feed, health, history, manifests, search
+from gateway.api import claims, failures, feed, health, history, manifests, search
 from gateway.api.headers import Headers
 from gateway.api.limits import BodyLimits
 from gateway.settings import Settings
@@ -34,7 +34,14 @@ def create_app(database: Database, settings: Settings, lifespan: Lifespan | None
         redirect_slashes=False,
         generate_unique_id_function=_operation,
     )
-    for routes in (health.routes, feed.routes, search.routes, history.routes, manifests.routes):
+    for routes in (
+        health.routes,
+        feed.routes,
+        claims.routes,
+        search.routes,
+        history.routes,
+        manifests.routes,
+    ):
         app.include_router(routes(database))
     failures.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM, compresslevel=COMPRESSION)

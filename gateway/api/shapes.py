@@ -64,6 +64,34 @@ CLAIMS: Final = listing(
         content={"type": "object"},
     ),
 )
+CLAIMS_PAGE: Final = listing(
+    "claims",
+    thing(
+        cursor=TEXT,
+        adapter=TEXT,
+        division=TEXT,
+        dataset=TEXT,
+        kind=TEXT,
+        source_key=TEXT,
+        version={"type": "integer"},
+        partial={"type": "boolean"},
+        newer={"type": ["string", "null"]},
+        observed_at=TEXT,
+        payload_hash=TEXT,
+        mapping_hash=TEXT,
+        content_hash=TEXT,
+        findings={"type": "array", "items": {"type": "object"}},
+        content={"type": "object"},
+        exchange=TEXT,
+        document=TEXT,
+        remainder={"type": "string", "contentEncoding": "base64"},
+    ),
+    gateway=TEXT,
+    exchanges={"type": "object"},
+    mappings={"type": "object"},
+    next=TEXT,
+    more={"type": "boolean"},
+)
 DISCREPANCIES: Final = listing(
     "discrepancies",
     thing(
@@ -109,6 +137,7 @@ LINEAGE: Final = listing(
             "dataset": TEXT,
             "source_key": TEXT,
             "mapping_hash": TEXT,
+            "forwarded": {"type": "array", "items": thing(gateway=TEXT, via=TEXT, at=TEXT)},
             "documents": {"type": "array", "items": DOCUMENT},
             "entries": {"type": "array", "items": ENTRY},
         },

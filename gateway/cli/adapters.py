@@ -3,7 +3,6 @@
 import getpass
 import os
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -12,7 +11,7 @@ from gateway.cli.command import DryRun, Json, Number, Packs, example, group
 from gateway.cli.opened import opened
 from gateway.cli.output import emit_json, note, printable, say, table
 
-app = group("已接入的系统 · The connected systems: list, check, stage, pull", "liandan adapters list")
+app = group("已接入的系统 · The connected systems: list, schema, check, probe, stage, pull", "liandan adapters list")
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="适配器, 如 js · the adapter, e.g. js")]
 
@@ -56,25 +55,51 @@ def list_adapters(pack: Packs = None, as_json: Json = False) -> None:
 @app.command(epilog=example("liandan adapters check js", "liandan adapters check --pack docs/examples/us_emanifest"))
 def check(
     adapter: Annotated[str | None, typer.Argument(metavar="[ID]", help="只检查这一个 · only this one")] = None,
+    *,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="列出全部未写出的字段 · every field that isn't written")
+    ] = False,
     pack: Packs = None,
     as_json: Json = False,
 ) -> None:
     """检查适配器与映射文件 · Check adapter and mapping files; every fault with its place"""
     with opened(pack) as gateway:
         names = [adapter] if adapter is not None else sorted(gateway.packs.provinces)
-        found = {name: gateway.adapters.check(name) for name in names}
-        untold = {file: fields for name in names for file, fields in gateway.adapters.untold(name).items()}
-    problems = [problem for one in found.values() for problem in one]
+        found = [gateway.adapters.check(name) for name in names]
+    problems = [problem for one in found for problem in one.problems]
+    notes = [noted for one in found for noted in one.notes]
+    untold = {file: fields for one in found for file, fields in one.untold.items()}
+    known = {file: fields for one in found for file, fields in one.known_untold.items()}
     if as_json:
-        emit_json({"checked": names, "problems": [_problem(one) for one in problems], "untold": untold})
+        told = {"problems": [_problem(one) for one in problems], "notes": [_problem(one) for one in notes]}
+        emit_json({"checked": names, **told, "untold": untold})
     else:
         for problem in problems:
             say(str(problem))
-        for file, fields in untold.items():
+        for noted in notes:
+            if noted.kind != "absent" or adapter is not None or verbose:
+                note(str(noted))
+        for file, fields in (untold if verbose else known).items():
             note(f"{file}: 未写出, 也未列入 left_out · neither written nor left out: {', '.join(fields)}")
-        note(f"已检查 {len(names)} 个, 发现 {len(problems)} 处问题 · {len(names)} checked, {len(problems)} problems")
+        more = 0 if verbose else sum(map(len, untold.values())) - sum(map(len, known.values()))
+        if more:
+            note(
+                f"另有 {more} 个该系统不提供的字段未写出, 用 --verbose 列出 · {more} more that it doesn't tell us: --verbose"
+            )
+        note(
+            f"已检查 {len(names)} 个, 发现 {len(problems)} 处问题, {len(notes)} 条提示"
+            f" · {len(names)} checked, {len(problems)} problems, {len(notes)} notes"
+        )
     if problems:
         raise typer.Exit(1)
+
+
+@app.command(epilog=example("liandan adapters schema > adapter.schema.json"))
+def schema() -> None:
+    """适配器文件的 JSON Schema, 供编辑器使用 · The JSON Schema of adapter files, for editors"""
+    from adapters.spec.schema import adapter_schema, written  # noqa: PLC0415
+
+    say(written(adapter_schema()).rstrip("\n"))
 
 
 @app.command(epilog=example("liandan adapters stage js live --reason 'contract run of 5 March'"))
@@ -110,6 +135,49 @@ def history(adapter: Id, pack: Packs = None, as_json: Json = False) -> None:
         [(one.at, one.stage, one.who, one.why) for one in changes],
         empty="尚未变更 · never moved: it is a draft",
     )
+
+
+MARKS = {"ok": "✓", "warning": "!", "failed": "✗", "skipped": "-"}
+STEPS = {
+    "settings": "配置 settings",
+    "reach": "连通 reach",
+    "credential": "凭证 credential",
+    "clock": "时钟 clock",
+    "read": "读取 read",
+    "map": "映射 map",
+}
+
+
+@app.command(epilog=example("liandan adapters probe js", "liandan adapters probe js manifests --json"))
+def probe(
+    adapter: Id,
+    dataset: Annotated[str | None, typer.Argument(metavar="[DATASET]", help="只试此数据集 · only this dataset")] = None,
+    pack: Packs = None,
+    as_json: Json = False,
+) -> None:
+    """试连: 通不通, 凭证, 时钟, 读一页并试映射, 不存储 · Is it reachable, is our credential good; reads one page, stores nothing"""
+    import asyncio  # noqa: PLC0415
+
+    with opened(pack) as gateway:
+        steps = asyncio.run(gateway.probe(adapter, dataset))
+    failed = any(one.outcome == "failed" for one in steps)
+    if as_json:
+        emit_json({"adapter": adapter, "ok": not failed, "steps": [one.as_dict() for one in steps]})
+    else:
+        for one in steps:
+            _show_step(one)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _show_step(step: Any) -> None:
+    took = "" if step.seconds is None else f" ({step.seconds:.2f} s)"
+    of = f" {step.dataset}" if step.dataset else ""
+    say(f"{MARKS[step.outcome]} {STEPS[step.name]}{of}: {' · '.join(step.words)}{took}")
+    for line in step.detail:
+        say(f"    {printable(line)}")
+    if step.todo:
+        say(f"    → {' · '.join(step.todo)}")
 
 
 @app.command(epilog=example("liandan adapters pull js"))
@@ -154,8 +222,8 @@ def _how(one: dict[str, Any]) -> str:
 
 
 def _problem(problem: Any) -> dict[str, Any]:
-    names = ("file", "line", "column", "kind", "words", "suggestion")
-    return {name: value if not isinstance(value := getattr(problem, name), Path) else str(value) for name in names}
+    names = ("file", "line", "column", "kind", "suggestion")
+    return {name: getattr(problem, name) for name in names} | {"words": problem.told}
 
 
 def _user() -> str:

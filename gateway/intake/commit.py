@@ -95,15 +95,17 @@ class Commit:
         self.targets = targets
         self.moved = moved
         self.exchange = page.exchange
+        self.way_in = page.exchange.adapter
+        """The adapter that the page came by: its stage decides what may be done with it."""
         if len({draft.kind for draft in page.claims}) > 1:
             raise ValueError("a dataset's claims are all of one kind")
 
     def run(self) -> Counts:
         conn, exchange = self.conn, self.exchange
-        stage = adapters.hold_stage(conn, exchange.adapter)
-        require_taking_data(exchange.adapter, stage)
-        if self.moved is not None and self.moved != adapters.last_move(conn, exchange.adapter):
-            raise StageMoved(exchange.adapter)
+        stage = adapters.hold_stage(conn, self.way_in)
+        require_taking_data(self.way_in, stage)
+        if self.moved is not None and self.moved != adapters.last_move(conn, self.way_in):
+            raise StageMoved(self.way_in)
         self.shadow = stage == "shadow"
         self.dataset = datasets.lock(conn, exchange.adapter, exchange.dataset)
         drafts: list[ClaimDraft | QuarantineDraft] = [*self.page.claims, *self.page.quarantined]

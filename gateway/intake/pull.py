@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from adapters.payload import Decoded, Exchange
 from gateway.domain.counts import Counts
@@ -35,7 +36,13 @@ class Intake:
             return self.commit(page)
 
 
-async def pull(intake: Intake, exchanges: AsyncIterator[Exchange]) -> AsyncGenerator[Counts, None]:
+class Takes(Protocol):
+    """A way in."""
+
+    def take(self, exchange: Exchange) -> Counts: ...
+
+
+async def pull(intake: Takes, exchanges: AsyncIterator[Exchange]) -> AsyncGenerator[Counts, None]:
     """Takes every exchange in turn; the next is asked for only once the last is stored, so a cursor never runs ahead.
 
     What the driver raises passes through: everything before it is stored.

@@ -12,11 +12,13 @@ import orjson
 from sqlalchemy import Connection
 
 from adapters.payload import Payload
+from gateway.domain.hops import hops_of
 from gateway.intake import stored
 from gateway.read.answer import encode
 from gateway.read.sheet import lines
 from gateway.store import claims, mappings, payloads, records
 from gateway.store.claims import StoredClaim, StoredLineage
+from gateway.store.payloads import StoredExchange
 from mappings import decode_remainder, embedded, explain
 
 Json = dict[str, Any]
@@ -68,11 +70,12 @@ def lineage(
     """
     version, rows = records.newest_claims(conn, record_id)
     kept = claims.lineage_of(conn, rows)
+    exchanges = {one.id: one for one in payloads.exchanges_by_id(conn, {one.exchange_id for one in kept.values()})}
     told: Json = {
         "record_id": record_id,
         "version": version,
         "claims": [
-            _claim(conn, one, kept[one.id], documents=documents or with_payloads, field=field)
+            _claim(conn, one, kept[one.id], exchanges[one.exchange], documents=documents or with_payloads, field=field)
             for one in claims.versions(conn, rows)
         ],
     }
@@ -100,7 +103,15 @@ def _written(value: Any) -> str:
     return value if isinstance(value, str) else encode(value).decode()
 
 
-def _claim(conn: Connection, claim: StoredClaim, kept: StoredLineage, *, documents: bool, field: str | None) -> Json:
+def _claim(
+    conn: Connection,
+    claim: StoredClaim,
+    kept: StoredLineage,
+    exchange: StoredExchange,
+    *,
+    documents: bool,
+    field: str | None,
+) -> Json:
     content = orjson.loads(claim.content_bytes)
     entries = explain(
         mappings.template(conn, kept.mapping_hash), decode_remainder(kept.remainder), content, kept.document
@@ -111,14 +122,15 @@ def _claim(conn: Connection, claim: StoredClaim, kept: StoredLineage, *, documen
         "source_key": claim.source_key,
         "mapping_hash": claim.mapping_hash,
     }
+    if hops := hops_of(exchange.request):
+        out["forwarded"] = [hop.as_dict() for hop in hops]
     if documents:
-        out["documents"] = _documents(conn, kept, entries)
+        out["documents"] = _documents(conn, kept, exchange, entries)
     out["entries"] = [one for one in entries if field is None or within(one["field"], field)]
     return out
 
 
-def _documents(conn: Connection, kept: StoredLineage, entries: Sequence[Json]) -> list[Json]:
-    exchange = payloads.exchange(conn, kept.exchange_id)
+def _documents(conn: Connection, kept: StoredLineage, exchange: StoredExchange, entries: Sequence[Json]) -> list[Json]:
     read = dict.fromkeys(one["document"] for entry in entries for one in entry["inputs"])
     inner = [embedded.described(one) for one in dict.fromkeys(each for one in read for each in embedded.nested(one))]
     outer = dict.fromkeys([kept.document, *(one.partition(":")[0] for one in read)])

@@ -1,7 +1,8 @@
 """The chain of one manifest: what happened, when, by whom, told by which system.
 
 Steps of one day stand in the order of the journey, since a day has no hour; what the gateway itself did (observed,
-acknowledged) follows by time.
+acknowledged) follows by time. What came by another gateway was observed there, and forwarded to us: `by` then names the
+adapter that brings it and the beginning of that gateway's name, the first hash of its chain.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,6 +12,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection
 
+from gateway.domain.hops import hops_of
 from gateway.read.manifests import envelope
 from gateway.store import claims, deliveries, records
 from gateway.store.claims import StoredClaim
@@ -116,8 +118,10 @@ def _leg(leg: Json, field: str, adapter: str) -> Iterator[Step]:
 
 
 def _observed(conn: Connection, record_id: str) -> Iterator[Step]:
-    for adapter, at in claims.observed(conn, record_id):
+    for adapter, at, request in claims.observed(conn, record_id):
         yield Step("observed", at, adapter, adapter, "")
+        for hop in hops_of(request):
+            yield Step("forwarded", hop.at, f"{hop.via} {hop.gateway[:16]}", adapter, "")
 
 
 def _acknowledged(conn: Connection, record_id: str) -> Iterator[Step]:

@@ -169,10 +169,11 @@ def origins(conn: Connection, numbers: Iterable[int]) -> dict[int, Origin]:
     }
 
 
-def observed(conn: Connection, record_id: str) -> list[tuple[str, str]]:
-    """(adapter, instant) of every claim version on the record, by adapter, dataset, source key and version."""
+def observed(conn: Connection, record_id: str) -> list[tuple[str, str, dict[str, str]]]:
+    """(adapter, instant, what its exchange asked for) of every claim version on the record, by adapter, dataset, source
+    key and version."""
     statement = (
-        select(datasets.c.adapter, exchanges.c.received_at)
+        select(datasets.c.adapter, exchanges.c.received_at, exchanges.c.request)
         .select_from(claim_versions)
         .join(claims, claims.c.id == claim_versions.c.claim)
         .join(datasets, datasets.c.id == claims.c.dataset)
@@ -181,7 +182,7 @@ def observed(conn: Connection, record_id: str) -> list[tuple[str, str]]:
         .where(records.c.record_id == record_id)
         .order_by(*_IN_ORDER)
     )
-    return [(adapter, at) for adapter, at in conn.execute(statement)]
+    return [(adapter, at, orjson.loads(request)) for adapter, at, request in conn.execute(statement)]
 
 
 def lineage_of(conn: Connection, numbers: Iterable[int]) -> dict[int, StoredLineage]:

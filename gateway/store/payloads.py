@@ -1,6 +1,6 @@
 """Payloads (bytes as received, once by hash) and the exchanges that brought them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, se
 from adapters.payload import Exchange, Payload
 from gateway.clock import instant
 from gateway.errors import ChangedInPlace
-from gateway.store.dialect import insert_missing, take_ids
+from gateway.store.dialect import among, insert_missing, select_among, take_ids
 from gateway.store.errors import Missing
 from gateway.store.tables import datasets, exchanges, payloads
 
@@ -52,6 +52,15 @@ def put(conn: Connection, payload: Payload) -> int:
     return first
 
 
+def known(conn: Connection, digest: str) -> bool:
+    """Whether such a payload is stored; `digest` may be any text."""
+    try:
+        wanted = bytes.fromhex(digest)
+    except ValueError:
+        return False
+    return conn.scalar(select(payloads.c.id).where(payloads.c.hash == wanted)) is not None
+
+
 def read(conn: Connection, digest: str) -> bytes:
     """The payload's bytes. Raises Missing, or ChangedInPlace when they no longer give their hash."""
     stored = conn.scalar(select(payloads.c.body).where(payloads.c.hash == bytes.fromhex(digest)))
@@ -74,6 +83,20 @@ def met_before(conn: Connection, dataset: int, payload_hash: str) -> int | None:
         .where(payloads.c.hash == bytes.fromhex(payload_hash), exchanges.c.dataset == dataset)
     )
     return found
+
+
+def same_exchanges(conn: Connection, dataset: int, payload_hash: str, received_at: str) -> frozenset[int]:
+    """The exchanges (row ids) of this dataset (row id) that brought these bytes at this instant."""
+    statement = (
+        select(exchanges.c.id)
+        .join(payloads, payloads.c.id == exchanges.c.payload)
+        .where(
+            payloads.c.hash == bytes.fromhex(payload_hash),
+            exchanges.c.dataset == dataset,
+            exchanges.c.received_at == received_at,
+        )
+    )
+    return frozenset(conn.scalars(statement))
 
 
 def add_exchange(
@@ -101,6 +124,11 @@ def exchange(conn: Connection, number: int) -> StoredExchange:
     if row is None:
         raise Missing(f"库中没有交换 {number}", f"no exchange {number} is stored")
     return _stored(row)
+
+
+def exchanges_by_id(conn: Connection, numbers: Iterable[int]) -> list[StoredExchange]:
+    """These exchanges (row ids), in no order."""
+    return [_stored(row) for row in select_among(conn, _exchanges().where(among(exchanges.c.id)), numbers)]
 
 
 def exchanges_of(conn: Connection, dataset: int, *, after: int, since: str, limit: int) -> list[StoredExchange]:

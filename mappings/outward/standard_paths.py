@@ -82,7 +82,8 @@ class StandardReader(Reader):
                 return None
             field = kind.fields.get(step)
             if field is None:
-                self.fault(node, f"the standard's {kind.name} has no field '{step}'", nearest(step, list(kind.fields)))
+                words = f"the standard's {kind.name} has no field '{step}'"
+                self.fault(node, words, nearest(step, list(kind.fields)), kind="unknown field")
                 return None
             kind, many, section = field.type, field.many, (*section, step)
         if isinstance(kind, ScalarType):

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 import adapters
-from adapters.load import load_adapter, load_target
+from adapters.load import load_adapter, load_target, noted
 from canonical_schema.problem import ProblemsFound
 
 OWN = Path(adapters.__file__).parent
@@ -216,10 +216,10 @@ def test_faults_of_the_shape_are_told_in_both_languages(tmp_path):
     assert [str(fault).partition(": ")[2] for fault in problems(tmp_path, text)] == [
         "key 'title' is missing ('titel' stands here) (缺少此项)",
         "unknown key 'titel' (没有这一项); did you mean 'title'?",
-        "'rset' is none of 'rest', 'soap', 'xml_drop' or 'file' (不在可选值之列); did you mean 'rest'?",
+        "'rset' is none of 'rest', 'soap', 'xml_drop', 'file' or 'liandan' (不在可选值之列); did you mean 'rest'?",
         "datasets.manifests.paging.size: a whole number is needed here (应为整数)",
         "datasets.manifests.decode: a list is needed here: [a, b] (应为列表)",
-        "limits.concurrency: Input should be greater than or equal to 1 (数值过小)",
+        "limits.concurrency: at least 1 is needed here (至少为 1)",
     ]
 
 
@@ -230,3 +230,42 @@ def test_a_targets_address_and_headers_are_checked(tmp_path):
     with pytest.raises(ProblemsFound) as found:
         load_target(file)
     assert [(one.line, one.column) for one in found.value.problems] == [(5, 11), (6, 20)]
+
+
+NORTH = """\
+id: north
+title: 北方网关
+title_en: The gateway of the north
+driver: liandan
+base_url: ${NORTH_URL}
+auth: {send: {Authorization: "Bearer ${NORTH_KEY}"}}
+datasets:
+  claims: {title: 申报, title_en: Claims}
+"""
+
+
+def test_another_gateway_needs_an_address_and_nothing_of_its_datasets(tmp_path):
+    (tmp_path / "north.yaml").write_text(NORTH, "utf-8")
+    spec = load_adapter(tmp_path / "north.yaml")
+    assert (spec.gateway.origins, spec.gateway.size, spec.datasets["claims"].decode) == ((), 100, ())
+    (fault,) = problems(tmp_path, NORTH.replace("base_url: ${NORTH_URL}\n", ""), "north")
+    assert fault.words == "driver liandan needs 'base_url' (缺少此项)"
+    (fault,) = problems(tmp_path, NORTH + "gateway: {size: 5000}\n", "north")
+    assert (fault.line, "at most 1000 is needed here (至多为 1000)" in fault.words) == (9, True)
+
+
+def test_another_gateway_has_no_login(tmp_path):
+    (fault,) = problems(tmp_path, NORTH.replace("auth: {send", "auth: {login: {path: /login}, send"), "north")
+    assert (fault.line, "another gateway has no login" in fault.words) == (6, True)
+
+
+def test_what_another_gateway_does_not_need_is_noted(tmp_path):
+    text = NORTH.replace("title_en: Claims", "title_en: Claims, decode: [text, json]")
+    (tmp_path / "north.yaml").write_text(text, "utf-8")
+    told = noted(tmp_path / "north.yaml", load_adapter(tmp_path / "north.yaml"), {"NORTH_URL": "x", "NORTH_KEY": "y"})
+    assert [one.words for one in told] == ["driver liandan doesn't use 'decode' (此接入方式不使用此项)"]
+
+
+def test_every_other_driver_needs_a_chain(tmp_path):
+    (fault,) = problems(tmp_path, JS.replace('    decode: ["text:utf-8", json]\n', ""))
+    assert "'decode'" in fault.words

@@ -35,7 +35,7 @@ LOGIN = "login: {path: /login}, token: /token, send: {A: '{token}'}"
 @pytest.mark.parametrize(
     ("auth", "at", "words", "meant"),
     [
-        ("auth: {bsaic: {user: a, password: b}}", "bsaic:", "unknown key 'bsaic'", "basic"),
+        ("auth: {bsaic: {user: a, password: '${P}'}}", "bsaic:", "unknown key 'bsaic'", "basic"),
         ("auth: {basic: {user: a}}", "{user: a}", "key 'password' is missing", ""),
         ("auth: {basic: {user: a, password: '{token}'}}", "'{token}'", "a secret is named here", ""),
         ("auth: {basic: {user: a, password: hunter2}}", "hunter2", "a secret is named here", ""),
@@ -69,7 +69,8 @@ LOGIN = "login: {path: /login}, token: /token, send: {A: '{token}'}"
         ("auth: {sign: {Sign: ['text:a']}, send: {A: '{Sign}'}}", "['text:a']", "small letters", ""),
         ("auth: {time: {format: dd/MM/yyyy}}", "dd/MM", "or unix, unix_ms", ""),
         ("auth: {time: {zone: Mars}}", "Mars", "is no time zone", ""),
-        ("auth: {nonce: {size: 65}}", "65}", "less than or equal to 64 (数值过大)", ""),
+        ("auth: {time: {zone: Asia/Shangai}}", "Asia", "is no time zone", "Asia/Shanghai"),
+        ("auth: {nonce: {size: 65}}", "65}", "at most 64 is needed here (至多为 64)", ""),
         ("auth: {nonce: {of: dgits}}", "dgits}", "is none of", "digits"),
         ("auth: {time: {format: yyyyMMdd, number: yes}}", "yes", "only unix and unix_ms are numbers", ""),
         ("auth: {basic: {user: 'a:b', password: '${P}'}}", "'a:b'", "no colon", ""),

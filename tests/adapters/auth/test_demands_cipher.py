@@ -77,7 +77,7 @@ def test_what_can_be_said(told, cipher):
         ),
         (f"{{kind: sm4-ecb, {KEY}, text: raw, decrypt: /data}}", "raw,", "a field holds text", ""),
         (f"{{kind: sm4-ecb, {KEY}, decrypt: body, pading: zero}}", "pading", "unknown key 'pading'", "padding"),
-        (f"{{kind: sm4-ecb, {KEY}, decrypt: body, login: maybe}}", "maybe", "boolean", ""),
+        (f"{{kind: sm4-ecb, {KEY}, decrypt: body, login: maybe}}", "maybe", "yes or no is needed here", ""),
     ],
 )
 def test_a_wrong_setting_is_told_with_its_place(told, cipher, at, words, meant):

@@ -71,11 +71,14 @@ def own():
 
 @pytest.fixture
 def probe():
-    async def ask(spec, environment):
-        driver = open_adapter(spec, environment)
+    async def ask(spec, environment, dataset, clock):
+        driver = open_adapter(spec, environment, **({"clock": clock} if clock else {}))
         try:
-            return await driver.probe()
+            return await driver.probe(dataset)
         finally:
             await driver.aclose()
 
-    return lambda spec, environment: asyncio.run(ask(spec, environment))
+    def run(spec, environment, dataset="manifests", clock=None):
+        return asyncio.run(ask(spec, environment, dataset, clock))
+
+    return run

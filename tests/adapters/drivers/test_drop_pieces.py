@@ -225,7 +225,7 @@ def test_a_file_in_a_charset_that_can_not_be_cut_is_told(place, pull):  # noqa: 
     [
         ("/表/行", "'/表/行[1]'", "the plain path of a row"),
         ("/表/行", "行", "the plain path of a row"),
-        ("rows: 2", "rows: 0", "should be greater than or equal to 1"),
+        ("rows: 2", "rows: 0", "at least 1 is needed here"),
         ("rows: 2", "rows: 2, together: 'a['", "is no XPath"),
         ("text:gb18030", "text:utf-16", "< must be one byte"),
         ('"text:gb18030", xml', '"text:gb18030", json', "files read in pieces are XML"),

@@ -96,21 +96,6 @@ def test_an_exchange_tells_what_was_asked_without_secrets(servers, own, pull, tm
     assert environment["LIANDAN_JS_APP_SECRET"] not in repr(exchange)
 
 
-def test_the_probe(servers, own, probe, tmp_path):
-    environment = servers.mock(js.make(World(5, 3), tmp_path, faults=False))
-    well = probe(own("js"), environment)
-    assert (well.up, well.authorized) == (True, True)
-    assert abs(well.clock_skew or 99) < 5
-    wrong = probe(own("js"), {**environment, "LIANDAN_JS_APP_SECRET": "wrong"})
-    assert (wrong.up, wrong.authorized) == (True, False)
-    assert "appId或appSecret错误" in wrong.words
-    down = probe(own("js"), {**environment, "LIANDAN_JS_URL": "http://127.0.0.1:9"})
-    assert (down.up, down.authorized) == (False, False)
-    missing = probe(own("js"), {})
-    assert not missing.up
-    assert "LIANDAN_JS_URL" in missing.words
-
-
 @pytest.mark.parametrize(
     ("answer", "kind", "words"),
     [

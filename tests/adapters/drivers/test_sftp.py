@@ -131,8 +131,20 @@ def test_a_wrong_password_is_denied_and_never_told(adapter, pull, probe):
     assert isinstance(pulled.error, Denied)
     assert "wrong-password" not in str(pulled.error)
     found = probe(adapter(), wrong)
-    assert (found.up, found.authorized) == (True, False)
-    assert probe(adapter(), SECRETS).words.startswith("0 files there")
+    assert isinstance(found.error, Denied)
+    assert found.answered is not None
+    assert (found.signing_in, "wrong-password" in str(found.error)) == (True, False)
+    well = probe(adapter(), SECRETS)
+    assert (well.error, well.rows, well.exchange) == (None, 0, None)
+
+
+def test_a_look_moves_nothing(house, adapter, probe):
+    put(house, "a.xml", "1")
+    moving = adapter(replaced=[('"*.xml"', '"*.xml"\n    after: {done: kept}')])
+    told = probe(moving, SECRETS, clock=later)
+    assert (told.error, told.rows, told.exchange.source_name) == (None, None, "a.xml")
+    assert told.exchange.payload.body == (house.folder / "out" / "a.xml").read_bytes()
+    assert [path.name for path in (house.folder / "out").iterdir()] == ["a.xml"]
 
 
 def test_who_can_not_be_reached_is_told(adapter, pull, probe):
@@ -140,7 +152,9 @@ def test_who_can_not_be_reached_is_told(adapter, pull, probe):
         closed.bind(("127.0.0.1", 0))
         spec = adapter(port=closed.getsockname()[1])
         assert isinstance(pull(spec, SECRETS).error, Unreachable)
-        assert not probe(spec, SECRETS).up
+        found = probe(spec, SECRETS)
+        assert isinstance(found.error, Unreachable)
+        assert found.answered is None
 
 
 def test_the_outbound_guard_holds_for_sftp_too(adapter, pull):

@@ -166,9 +166,10 @@ def test_a_missing_folder_is_told(own, pull, probe, tmp_path):
     pulled = pull(own("gd"), environment)
     assert isinstance(pulled.error, Misconfigured)
     assert "none" in str(pulled.error)
-    assert not probe(own("gd"), environment).up
-    assert "LIANDAN_GD_DIR" in probe(own("gd"), {}).words
-    assert probe(own("gd"), {"LIANDAN_GD_DIR": str(tmp_path)}).up
+    assert isinstance(probe(own("gd"), environment).error, Misconfigured)
+    assert "LIANDAN_GD_DIR" in str(probe(own("gd"), {}).error)
+    empty = probe(own("gd"), {"LIANDAN_GD_DIR": str(tmp_path)})
+    assert (empty.error, empty.rows, empty.exchange) == (None, 0, None)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -160,13 +160,14 @@ def test_the_adapter_file_names_the_ca(tmp_path, tls):
         (tmp_path / "js.yaml").write_text(f"{JS}\ntls: {{ca: {declared}}}\n", "utf-8")
         driver = open_adapter(load_adapter(tmp_path / "js.yaml"), environment)
         try:
-            return await driver.probe()
+            return await driver.probe("manifests")
         finally:
             await driver.aclose()
 
     for declared in (f'"file:{pem}"', '"${CA}"'):
-        assert asyncio.run(probe(declared)).up  # it answers, if not as js does
+        assert asyncio.run(probe(declared)).answered is not None  # it answers, if not as js does
     assert len(peer.heard) == 2
     pem.unlink()
     told = asyncio.run(probe(f'"file:{pem}"'))
-    assert (told.up, "ca.pem can't be read" in told.words) == (False, True)
+    assert told.answered is None
+    assert "ca.pem can't be read" in str(told.error)

@@ -133,3 +133,20 @@ def test_an_adapter_that_only_takes_files_says_so_when_pulled(with_pack):
     said = with_pack("adapters", "pull", "aa")
     assert said.code == 2
     assert "liandan ingest aa manifests" in said.err
+
+
+def test_notes_hold_nothing_back_and_go_to_standard_error(liandan, pack):
+    file = pack / "adapters/provinces/aa.yaml"
+    file.write_text(
+        file.read_text("utf-8").replace("driver: file", "driver: file\nfolder: ${LIANDAN_TEST_FOLDER}"), "utf-8"
+    )
+    said = liandan("adapters", "check", "aa", "--pack", pack, "--json")
+    assert (said.code, said.json["problems"]) == (0, [])
+    notes = [(one["kind"], one["line"], one["words"]) for one in said.json["notes"]]
+    assert [(kind, line) for kind, line, _ in notes] == [("note", 6), ("absent", 6)]
+    assert "LIANDAN_TEST_FOLDER isn't set yet (环境变量尚未设置)" in notes[1][2]
+    words = liandan("adapters", "check", "aa", "--pack", pack)
+    assert (words.code, words.out) == (0, "")
+    assert "aa.yaml:6:9: driver file doesn't use 'folder' (此接入方式不使用此项)" in words.err
+    assert "发现 0 处问题, 2 条提示 · 1 checked, 0 problems, 2 notes" in words.err
+    assert "isn't set yet" not in liandan("adapters", "check", "--pack", pack).err

@@ -32,7 +32,10 @@ def test_lint_names_each_fault_and_ends_with_1(liandan, tmp_path):
     bad.write_text(good.read_text("utf-8").replace("consignor:", "consignr:"), "utf-8")
     code, out, err = liandan("map", "lint", str(good), str(bad))
     assert code == 1
-    assert "bad.yaml:50:3: the standard's Manifest has no field 'consignr'; did you mean 'consignor'?" in out
+    assert (
+        "bad.yaml:50:3: the standard's Manifest has no field 'consignr' (标准没有此字段); did you mean 'consignor'?"
+        in out
+    )
     assert "1 problems" in err
     code, out, _ = liandan("map", "lint", str(bad), "--json")
     assert (code, json.loads(out)["problems"][0]["suggestion"]) == (1, "consignor")

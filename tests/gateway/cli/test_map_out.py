@@ -16,7 +16,10 @@ def test_lint_knows_an_outward_mapping_by_its_to(liandan, tmp_path):
     bad.write_text(JS.read_text("utf-8").replace("nationalNo: national_no", "nationalNo: nationl_no"), "utf-8")
     said = liandan("map", "lint", bad)
     assert said.code == 1
-    assert "bad.yaml:15:15: the standard's Manifest has no field 'nationl_no'; did you mean 'national_no'?" in said.out
+    assert (
+        "bad.yaml:15:15: the standard's Manifest has no field 'nationl_no' (标准没有此字段); did you mean 'national_no'?"
+        in said.out
+    )
 
 
 def test_a_record_is_shown_written_with_the_origin_of_every_value(liandan, tmp_path):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from starlette.responses import JSONResponse
 
-from adapters.drivers.connected import Seen
+from adapters.drivers.seen import Seen
 from adapters.errors import Denied, Malformed
 from adapters.protocol.paging import Ask
 from adapters.registry import open_adapter

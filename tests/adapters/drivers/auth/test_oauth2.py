@@ -122,3 +122,13 @@ def test_an_endpoint_elsewhere_is_called_only_when_its_host_is_named(declared, p
     assert "host 'localhost' isn't among base_url and hosts" in str(refused.error)
     assert made.seen == []
     assert pull(declared(auth + "hosts: [localhost]"), environment(url)).error is None
+
+
+def test_a_look_tells_the_token_endpoint_from_the_page(declared, province, probe):
+    _, url = province(system())
+    well = probe(declared(AUTH), environment(url))
+    assert (well.error, well.rows) == (None, 1)
+    assert well.answered <= well.signed_in <= well.read
+    wrong = probe(declared(AUTH), {**environment(url), "YY_SECRET": "another"})
+    assert isinstance(wrong.error, Denied)
+    assert (wrong.signing_in, wrong.signed_in, "another" in str(wrong.error)) == (True, None, False)

@@ -181,7 +181,7 @@ def test_a_list_in_xml_with_details_in_json(declared, system, pull):
         ("{no: /n}", "{no: n}", 15, "a JSON Pointer that begins with /"),
         ("{no: /n}", "{no: /n, token: /n}", 15, "{token} is filled already"),
         ("/one/{no}", "/one/{no}/{page}", 16, "nothing fills {page}: there is {no}"),
-        ("concurrency: 3", "concurrency: 0", 18, "greater than or equal to 1"),
+        ("concurrency: 3", "concurrency: 0", 18, "at least 1 is needed here"),
         ("concurrency: 3", "decode: [text]", 18, "last step must be json or xml"),
         ("detail:", "spread: yes\ndetail:", 16, "'spread' and 'detail' don't go together"),
     ],
@@ -191,3 +191,18 @@ def test_what_is_declared_wrong_is_told_with_its_place(declared, old, new, line,
     with pytest.raises(ProblemsFound) as found:
         declared(LISTED.replace(old, new), QUICK)
     assert [fault.line for fault in found.value.problems if words in fault.words] == [line], found.value
+
+
+def test_a_look_asks_for_some_details_only(declared, system, probe, book):
+    environment, asked = system(listing(book, {2: Response("gone", 404)}))
+    told = probe(declared(LISTED, QUICK), {**environment, **SECRET})
+    assert (told.error, told.rows) == (None, 4)
+    assert sorted(path for path, _, _ in asked) == ["/list", "/one/1", "/one/2", "/one/3"]
+    assert told.exchange.request["details"] == "2/3"
+
+
+def test_a_look_tells_what_keeps_details_away(declared, system, probe, book):
+    environment, _ = system(listing(book, {2: JSONResponse({"code": 9, "msg": "系统繁忙"})}))
+    told = probe(declared(LISTED, QUICK), {**environment, **SECRET})
+    assert isinstance(told.error, Busy)
+    assert (told.answered is None, told.read) == (False, None)
