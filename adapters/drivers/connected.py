@@ -85,6 +85,7 @@ class Connected(Decoding, ABC):
         self._clock = clock
         self._transport: Transport | None = None
         self._looked_at: tuple[bytes, tuple[str, ...], str, Decoded] | None = None
+        self._place = ""  # where the page stands that was asked for last
         self._keeper = TokenKeeper()
         self._revealed = Revealed(environment, spec.file.name)
         self.reveal = self._revealed.reveal
@@ -202,6 +203,7 @@ class Connected(Decoding, ABC):
     async def pull(self, dataset: str, cursor: str | None) -> AsyncIterator[Exchange]:
         spec, gathering = self.dataset(dataset), Gathering(self.limits)
         held: Exchange | None = None
+        self._place = ""
         try:
             await self._prepare(dataset)
             async with aclosing(self._turns(spec, cursor)) as turns:
@@ -226,6 +228,7 @@ class Connected(Decoding, ABC):
         except AdapterError as error:
             if held is not None:
                 yield held
+            error.where = error.where or self._place  # what is wrong with a list as a whole knows no page
             raise self._told(error, dataset) from None
 
     async def _turns(self, spec: DatasetSpec, cursor: str | None) -> AsyncGenerator[tuple[Seen, Turn], None]:
@@ -280,6 +283,8 @@ class Connected(Decoding, ABC):
             await patiently(self.limits, partial(self._run, seen))
             if not seen.page.broken:
                 break
+        if not filled:
+            self._place = seen.where
         if isinstance(seen.page.broken, WebPage):
             raise seen.page.broken
         return seen
