@@ -89,7 +89,7 @@ class RestDriver(Delivering):
             return found.reply.body
 
         names = names_of(seen.page.found, detail.row)
-        found, seen.later = await details_of(seen.page.found, names, ask, detail.concurrency)
+        found, seen.later = await details_of(seen.page.found, names, ask, detail.concurrency, self.limits)
         for one in found:
             if one.failure is not None:
                 one.failure.without(self._revealed.hide)
@@ -178,7 +178,7 @@ class RestDriver(Delivering):
     def _call(self, request: RequestSpec, values: Values) -> Call:
         sent = written(request, values, self.reveal)
         # what came from a system must not lead to another place
-        inside = {name: quote(one, safe="") if isinstance(one, str) else one for name, one in values.items()}
+        inside = {name: _inside(one) if isinstance(one, str) else one for name, one in values.items()}
         return Call(
             request.method,
             self.base_url() + fill(request.path or "/", inside, self.reveal),
@@ -187,3 +187,10 @@ class RestDriver(Delivering):
             sent.body,
             asked(request, values),
         )
+
+
+def _inside(value: str) -> str:
+    """As it stands in a path. A dot needs no escape there, but a segment of dots alone goes up (RFC 3986 §3.3)."""
+    if value in {".", ".."}:
+        raise Malformed(f"{value!r} can't stand in a path (不能用于路径)")
+    return quote(value, safe="")
