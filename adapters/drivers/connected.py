@@ -346,6 +346,10 @@ class Connected(Decoding, ABC):
             raise Malformed("the answer is null (应答为 null)", where=seen.where)
         return trees
 
+    def web_page(self, title: str, seen: Seen) -> WebPage:
+        words = f"an HTML page came instead of data: {self._revealed.hide(title)} (返回的是网页, 不是数据)"
+        return WebPage(words, where=seen.where, line=1, column=1)
+
     def rows(self, seen: Seen, tree: Any) -> Page:
         assert seen.dataset.paging is not None
         return RowReader(seen.dataset.paging, seen.dataset.cursor).page(tree)

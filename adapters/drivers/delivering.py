@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from adapters.auth.flow import Reply
 from adapters.decode.places import value_at
 from adapters.drivers.connected import Connected, Seen
-from adapters.errors import AdapterError, Misconfigured
+from adapters.errors import AdapterError, Misconfigured, Rejected
 from adapters.protocol.answer import told_by
 from adapters.protocol.paging import Ask
 from adapters.sending import Outgoing, Receipt, slots_of
-from adapters.spec import DatasetSpec, HeldSpec, RequestSpec, SendSpec
+from adapters.spec import AnswerSpec, DatasetSpec, HeldSpec, RequestSpec, SendSpec
 from adapters.transport import patiently
 
 NO_PAGE = Ask(1, 1, "")
@@ -50,7 +51,18 @@ class Delivering(Connected):
             if send.held is not None and seen.reply is not None and error.code in send.held.codes:
                 return Receipt(seen.reply.status, already_held=True, words=self._shortened(error.words))
             raise
-        return self._receipt(seen, already_held=False)
+        receipt = self._receipt(seen, already_held=False)
+        if seen.reply is not None and seen.reply.body.strip() and not seen.trees:
+            # a code for "there is nothing", which a question may be answered with, is no yes to what was sent
+            words = "it answers that there is nothing: that takes no record (对方答复无数据, 未接收)"
+            raise Rejected(words, where=seen.where)
+        return receipt
+
+    @staticmethod
+    def silent(seen: Seen, reply: Reply, answer: AnswerSpec) -> bool:
+        """Whether what was sent is taken without a word, as SOAP's one-way operations and many a 204 do."""
+        taken = 200 <= reply.status < 300 and not reply.body.strip()
+        return seen.sends and taken and answer.code is None and answer.short_code is None
 
     async def _asked(
         self, spec: DatasetSpec, send: SendSpec, held: HeldSpec, request: RequestSpec, filled: Mapping[str, Any]

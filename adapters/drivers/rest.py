@@ -13,7 +13,7 @@ from adapters.decode import decode
 from adapters.decode.json_text import parse_json
 from adapters.decode.pointer import point
 from adapters.decode.text import decode_text
-from adapters.decode.web_page import WebPage, web_page
+from adapters.decode.web_page import web_page
 from adapters.drivers.connected import Seen, refuse
 from adapters.drivers.delivering import Delivering
 from adapters.drivers.details import details_of
@@ -55,11 +55,10 @@ class RestDriver(Delivering):
         if reply.status in answer.empty_status and not seen.filled:
             return
         self._refuse(seen, reply, answer)
-        if seen.sends and not reply.body.strip() and answer.code is None:
-            return  # taken without a word
+        if self.silent(seen, reply, answer):
+            return
         if (title := web_page(reply.body)) is not None:
-            words = f"an HTML page came instead of data: {self._revealed.hide(title)} (返回的是网页, 不是数据)"
-            seen.page = Page(broken=WebPage(words, where=seen.where, line=1, column=1))
+            seen.page = Page(broken=self.web_page(title, seen))
             return
         try:
             seen.trees = trees = self.judged(seen, reply.body, answer)

@@ -16,6 +16,7 @@ from adapters.address import place_of
 from adapters.auth.flow import Call, Reply
 from adapters.decode.soap import SoapFault, fault_of, returned
 from adapters.decode.text import decode_text
+from adapters.decode.web_page import web_page
 from adapters.decode.xml_text import parse_xml, string_value
 from adapters.description import Descriptions, Forgotten
 from adapters.drivers.connected import Clock, Seen, refuse
@@ -105,7 +106,10 @@ class SoapDriver(Delivering):
 
     def look(self, seen: Seen, reply: Reply) -> None:
         answer = self.spec.answer_of(seen.dataset)
-        if reply.status in answer.empty_status:
+        if (reply.status in answer.empty_status and not seen.sends) or self.silent(seen, reply, answer):
+            return
+        if 200 <= reply.status < 300 and (title := web_page(reply.body)) is not None:
+            seen.page = Page(broken=self.web_page(title, seen))
             return
         try:
             root = self._envelope(reply, answer, seen.where)

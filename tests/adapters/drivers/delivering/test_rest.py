@@ -198,6 +198,13 @@ def test_taken_without_a_word(adapter, system, outgoing, deliver):
     assert deliver(spec, system.environment, outgoing()) == Receipt(204, False, "")
 
 
+def test_an_answer_that_there_is_nothing_takes_no_record(adapter, system, outgoing, deliver):
+    spec = adapter(PLAIN + "\nanswer: {code: /code, success: 0, empty: [4], empty_status: [404]}")
+    for said in (JSONResponse({"code": 4}), Response("", 404)):
+        system.says = [said]
+        assert isinstance(deliver(spec, system.environment, outgoing()), Rejected)
+
+
 def test_a_document_without_what_it_is_asked_by_is_told(adapter, system, outgoing, deliver):
     error = deliver(adapter(ASKING), system.environment, outgoing(no=""))
     assert isinstance(error, Malformed)
