@@ -89,13 +89,16 @@ class SoapDriver(Delivering):
 
     async def _fetched(self, url: str) -> bytes:
         base, there = urlsplit(self.base_url()), urlsplit(url)
+        own = base.netloc.rpartition("@")[2]
         call = Call("GET", url)
-        if there.netloc == base.netloc.rpartition("@")[2]:  # others aren't shown who is asking
+        # others aren't shown who is asking, nor is whoever listens where our own host is named without TLS
+        if (there.scheme, there.netloc) == (base.scheme, own):
             call = self.shown(replace(call, url=there._replace(netloc=base.netloc).geturl()))
         try:
             reply = await self.transport().send(call)
         except Misconfigured as error:
-            error.words = f"the WSDL asks for another host ({error.words}); 'imports: here' asks base_url's instead"
+            if there.netloc != own:
+                error.words = f"the WSDL asks for another host ({error.words}); 'imports: here' asks base_url's instead"
             raise
         self.refuse_status(reply, place_of(url))
         return reply.body
