@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from adapters.address import place_of
+from adapters.address import place_of, same_host
 from adapters.auth.bodies import Bodies
 from adapters.auth.certificate import identity
 from adapters.auth.credentials import shown
@@ -131,7 +131,9 @@ class Connected(Decoding, ABC):
         """The calls for one page, with whatever authentication they need."""
 
         def make(token: str) -> Call:
-            seen.call = self.shown(self.make(seen, token), token)
+            made = self.make(seen, token)
+            # a system may lead on to another that may be called: there nobody is told who is asking
+            seen.call = self.shown(made, token) if same_host(made.url, self.base_url()) else made
             return seen.call
 
         def check(reply: Reply) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
-from adapters.address import ours, place_of
+from adapters.address import ours, place_of, same_host
 from adapters.auth.expiry import good_until
 from adapters.auth.flow import Call, Reply
 from adapters.decode import decode
@@ -20,7 +20,7 @@ from adapters.drivers.details import details_of
 from adapters.errors import AdapterError, Malformed
 from adapters.payload import NOTHING, Decoded, Exchange, Payload
 from adapters.protocol.answer import business_failure, refused
-from adapters.protocol.body import asked, written
+from adapters.protocol.body import accepted, asked, written
 from adapters.protocol.details import (
     FAILED,
     UNPACK_DETAILS,
@@ -48,6 +48,8 @@ class RestDriver(Delivering):
         if not seen.ask.link:
             return call
         asked = {"link": self._revealed.hide(f"{place_of(seen.ask.link)}?{urlsplit(seen.ask.link).query}")}
+        if not same_host(seen.ask.link, self.base_url()):
+            return Call("GET", seen.ask.link, {"Accept": accepted(seen.dataset.request)}, asked=asked)
         return replace(call, url=seen.ask.link, query=NOTHING, asked=asked)
 
     def look(self, seen: Seen, reply: Reply) -> None:
@@ -140,7 +142,12 @@ class RestDriver(Delivering):
         if seen.dataset.paging.kind != "link":
             return page
         told = page.next if seen.dataset.paging.next else next_link(reply.headers.get("link", ""))
-        return replace(page, next=ours(urljoin(seen.call.url, told), self.base_url()) if told else "")
+        try:
+            return replace(page, next=ours(urljoin(seen.call.url, told), self.base_url()) if told else "")
+        except ValueError:  # such as an IPv6 address without its end
+            raise Malformed(
+                f"the next page's address is no URL: {self._revealed.hide(told)[:80]!r} (下一页网址有误)"
+            ) from None
 
     def login(self) -> Call:
         assert self.spec.auth.login is not None
