@@ -5,7 +5,7 @@ in a thread: zeep opens no connection at all. The address that the WSDL gives is
 """
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -34,7 +34,7 @@ from adapters.soap.fault import fault_codes, fault_failure
 from adapters.soap.request import add_header, filled, filled_xml, reorder
 from adapters.soap.security import sign
 from adapters.soap.wsdl import Wsdl
-from adapters.spec import AdapterSpec, AnswerSpec, DatasetSpec, RequestSpec, SoapSpec
+from adapters.spec import AdapterSpec, AnswerSpec, RequestSpec, SoapSpec
 
 NONCE = 16  # bytes
 
@@ -63,8 +63,9 @@ class SoapDriver(Delivering):
         """Loads the WSDL; raises Misconfigured where it doesn't know the operations that this dataset needs."""
 
         def fits(wsdl: Wsdl) -> None:
-            for request in (self.spec.auth.login, *requests_of(self.dataset(dataset))):
-                if request is not None and request.operation is not None:
+            login = self.spec.auth.login
+            for request in (*([login] if login is not None else []), *self.dataset(dataset).requests):
+                if request.operation is not None:
                     # the names of slots and secrets stand for their values: what doesn't fit is known before anything is sent
                     wsdl.check(request.operation, _written(request.arguments))
 
@@ -203,14 +204,6 @@ class SoapDriver(Delivering):
 
     def _endpoint(self) -> str:
         return self.base_url() + self._soap.endpoint
-
-
-def requests_of(dataset: DatasetSpec) -> Iterator[RequestSpec | None]:
-    """All that a dataset asks or sends."""
-    yield dataset.request
-    if dataset.send is not None:
-        yield dataset.send.request
-        yield dataset.send.held.request if dataset.send.held is not None else None
 
 
 def _written(declared: Any) -> Argument:
