@@ -159,7 +159,7 @@ def test_a_file_that_came_between_is_never_lost(tmp_path):
     assert (tmp_path / "a.xml").read_bytes() == b"replaced!"
 
 
-@pytest.mark.parametrize("folder", ["/abs", ".", "./"])
+@pytest.mark.parametrize("folder", ["/abs", ".", "./", "../done", "a/../../done"])
 def test_a_folder_beside_the_files_is_needed(tmp_path, folder):
     with pytest.raises(ProblemsFound) as found:
         Place(tmp_path, "folder: /x").adapter(PLAIN + f"after: {{done: {folder}}}")

@@ -86,12 +86,16 @@ def test_a_wsdl_file_reaches_nothing_outside_its_folder(run, tmp_path, place):
     assert service.calls == []
 
 
-def test_a_wsdl_file_that_is_not_there(adapter):
+@pytest.mark.parametrize("name", ["svc.wsdl", "../svc.wsdl", "link.wsdl"])
+def test_a_wsdl_file_that_is_not_there_or_not_beside(adapter, tmp_path, name):
+    """What the driver refuses is told before it runs."""
+    (tmp_path.parent / "svc.wsdl").write_text("<x/>", "utf-8")
+    (tmp_path / "link.wsdl").symlink_to(tmp_path.parent / "svc.wsdl")
     with pytest.raises(ProblemsFound) as found:
-        adapter(soap="{wsdl: svc.wsdl, endpoint: /svc}")
+        adapter(soap=f"{{wsdl: {name}, endpoint: /svc}}")
     (problem,) = found.value.problems
     assert (problem.line, problem.column) == (7, 14)
-    assert "there is no file svc.wsdl" in problem.words
+    assert f"there is no file {name}" in problem.words
 
 
 def test_imports_at_a_host_that_only_the_system_itself_reaches(run):
