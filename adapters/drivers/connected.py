@@ -56,6 +56,7 @@ class Seen:
     call: Call | None = None
     reply: Reply | None = None
     page: Page = field(default_factory=Page)
+    failure: AdapterError | None = None
 
     @property
     def where(self) -> str:
@@ -143,7 +144,11 @@ class Connected(Decoding, ABC):
             except Malformed as error:
                 seen.page = Page(broken=error)
                 return
-            self.look(seen, seen.reply)
+            try:
+                self.look(seen, seen.reply)
+            except AdapterError as error:
+                seen.failure = error
+                raise
 
         source = self._token_source()
         if source is None:
@@ -235,7 +240,8 @@ class Connected(Decoding, ABC):
 
     async def _turns(self, spec: DatasetSpec, cursor: str | None) -> AsyncGenerator[tuple[Seen, Turn], None]:
         """One run of the plan: each page with the verdict on it."""
-        assert spec.paging is not None
+        if spec.paging is None:
+            raise Misconfigured("nothing is read there: the dataset is only sent (该数据集仅发送, 不读取)")
         # A record whose rows are spread is whole only among all of them: such a run begins at the start each time.
         cursor = None if spec.spread else cursor
         plan = plan_of(spec.paging, spec.cursor, cursor, self.now())
@@ -347,10 +353,6 @@ class Connected(Decoding, ABC):
         if trees[-1] is None:  # JSON's null: no page, and none that could be told from one that isn't there
             raise Malformed("the answer is null (应答为 null)", where=seen.where)
         return trees
-
-    def web_page(self, title: str, seen: Seen) -> WebPage:
-        words = f"an HTML page came instead of data: {self._revealed.hide(title)} (返回的是网页, 不是数据)"
-        return WebPage(words, where=seen.where, line=1, column=1)
 
     def rows(self, seen: Seen, tree: Any) -> Page:
         assert seen.dataset.paging is not None

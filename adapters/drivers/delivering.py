@@ -9,6 +9,7 @@ from typing import Any
 
 from adapters.auth.flow import Reply
 from adapters.decode.places import value_at
+from adapters.decode.web_page import WebPage
 from adapters.drivers.connected import Connected, Seen
 from adapters.errors import AdapterError, Misconfigured, Rejected
 from adapters.protocol.answer import told_by
@@ -48,7 +49,9 @@ class Delivering(Connected):
         try:
             await self._run(seen)
         except AdapterError as error:
-            if send.held is not None and seen.reply is not None and error.code in send.held.codes:
+            # a login that fails in between has its own codes: they tell nothing of the record
+            told = send.held is not None and seen.failure is error and error.code in send.held.codes
+            if told and seen.reply is not None:
                 return Receipt(seen.reply.status, already_held=True, words=self._shortened(error.words))
             raise
         receipt = self._receipt(seen, already_held=False)
@@ -57,6 +60,10 @@ class Delivering(Connected):
             words = "it answers that there is nothing: that takes no record (对方答复无数据, 未接收)"
             raise Rejected(words, where=seen.where)
         return receipt
+
+    def web_page(self, title: str, seen: Seen) -> WebPage:
+        words = f"an HTML page came instead of data: {self._revealed.hide(title)} (返回的是网页, 不是数据)"
+        return WebPage(words, where=seen.where, line=1, column=1)
 
     @staticmethod
     def silent(seen: Seen, reply: Reply, answer: AnswerSpec) -> bool:

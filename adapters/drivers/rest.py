@@ -19,7 +19,7 @@ from adapters.drivers.delivering import Delivering
 from adapters.drivers.details import details_of
 from adapters.errors import AdapterError, Malformed
 from adapters.payload import NOTHING, Decoded, Exchange, Payload
-from adapters.protocol.answer import business_failure, refused
+from adapters.protocol.answer import business_failure, refused, told_by
 from adapters.protocol.body import accepted, asked, written
 from adapters.protocol.details import (
     FAILED,
@@ -158,7 +158,8 @@ class RestDriver(Delivering):
         self.refuse_status(reply, where)
         try:
             tree: Any = parse_json(decode_text(reply.body, "utf-8")[0], self.limits)
-            refuse(business_failure(self.spec.answer, tree), where)
+            if told_by(self.spec.answer, tree)[0]:  # a login may speak otherwise than the data do
+                refuse(business_failure(self.spec.answer, tree), where)
             found = point(tree, self.spec.auth.token or "")
         except Malformed as error:
             error.where = where
