@@ -38,10 +38,14 @@ def ours(url: str, base: str) -> str:
     >>> ours("http://a.cn:8080/list?page=2", "https://u:p@a.cn/api"), ours("http://b.cn/x", "https://a.cn")
     ('https://u:p@a.cn/list?page=2', 'http://b.cn/x')
     """
-    given, own = urlsplit(url), urlsplit(base)
-    if given.hostname != own.hostname:
+    if not same_host(url, base):
         return url
+    given, own = urlsplit(url), urlsplit(base)
     return urlunsplit((own.scheme, own.netloc, given.path, given.query, ""))
+
+
+def same_host(url: str, other: str) -> bool:
+    return urlsplit(url).hostname == urlsplit(other).hostname
 
 
 def credentials_in(url: str) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ def of_adapter(spec: AdapterSpec, path: Path, provinces: Collection[str]) -> Fau
             yield Fault((), f"driver {spec.driver} needs '{key}' (缺少此项)")
     yield from _reached(spec)
     if spec.driver is DriverName.XML_DROP:
-        yield from (Fault(place, words) for place, words in of_source(spec))
+        yield from of_source(spec)
     yield from _auth(spec)
     yield from soap.of_soap(spec, path)
     if spec.cipher is not None:
@@ -165,7 +165,7 @@ def _token(spec: AdapterSpec) -> tuple[str, ...]:
 def _dropped(dataset: DatasetSpec) -> Faults:
     if dataset.files is None:
         yield Fault((), "a drop folder's dataset needs 'files', the pattern of their names (缺少此项)")
-    yield from (Fault(place, words) for place, words in of_dropped(dataset))
+    yield from of_dropped(dataset)
 
 
 def _local(_: DatasetSpec) -> Faults:

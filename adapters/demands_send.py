@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from adapters.decode import check_chain
 from adapters.decode.text import known_charset
+from adapters.drop.demands import is_beside
 from adapters.fault import Fault, Faults, unfilled
 from adapters.protocol.demands import of_answer
 from adapters.sending import DOCUMENT_SLOTS, OWN_SLOTS
@@ -78,7 +79,7 @@ def _dropped(send: SendSpec, own: tuple[str, ...]) -> Faults:
 
 
 def _file(file: SentFileSpec, own: tuple[str, ...]) -> Faults:
-    if file.folder.startswith("/") or file.folder.strip("./") == "" or ".." in file.folder.split("/"):
+    if not is_beside(file.folder):
         yield Fault(("folder",), "a folder beside the files that are read is needed here, such as in (应为相对目录)")
     yield from unfilled((), {"name": file.name, "member": file.member or ""}, own)
     yield from unfilled((), {"marker": file.marker or ""}, (*own, "name"))

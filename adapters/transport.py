@@ -184,7 +184,16 @@ def open_transport(limits: Limits, base_url: str, hosts: Iterable[str], line: Li
     """One that may call the host of `base_url` and those declared beside it, by name or as a URL."""
     named = (base_url, *(host if "://" in host else f"//{host}" for host in hosts))
     pace = shared(place_of(base_url), limits.rate) if limits.rate else None
-    return Transport(limits, frozenset(urlsplit(one).hostname or "" for one in named), line, pace=pace)
+    return Transport(limits, frozenset(host for one in named for host in _spellings(one)), line, pace=pace)
+
+
+def _spellings(url: str) -> tuple[str, str]:
+    """A host as the file writes it and as httpx does, which reads 政务.cn where xn--… is written (RFC 5891)."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return host, httpx.URL(url).host
+    except httpx.InvalidURL:
+        return host, host
 
 
 @contextmanager

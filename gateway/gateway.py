@@ -139,8 +139,10 @@ class Gateway:
         """One look at a system, whatever its stage: nothing is stored. Raises ProblemsFound for a file with faults,
         NoSuchAdapter for a dataset that isn't there."""
         spec = self.adapters.spec(adapter)
-        names = [_known(spec, dataset)] if dataset is not None else spec.reading
-        if words := missing(spec, self.environment):
+        asked = [_known(spec, dataset)] if dataset is not None else spec.reading
+        names = [name for name in asked if name in spec.reading]
+        only_sent = "" if names else "nothing is read there: what it has is only sent (仅发送, 不读取)"
+        if words := missing(spec, self.environment) or only_sent:
             return list(adapter_steps(spec, Probe(error=Misconfigured(words))))
         steps: list[Step] = []
         async with self._driver(spec, Forgotten()) as driver:

@@ -20,6 +20,8 @@ from adapters.texts import BODY
 
 Reveal = Callable[[str], str]
 PREFIX = "prefix"
+MOST_TRIES = 20
+"""Places at which the same ciphertext is tried: each costs a reading of the whole answer."""
 OPENINGS = ("{", "[", "<")
 """What JSON and XML begin with, and no ciphertext that is written as text."""
 
@@ -108,8 +110,8 @@ class Bodies:
         new = json.dumps(plain, ensure_ascii=False)
         quoted = json.dumps(found, ensure_ascii=False)
         for old in (quoted, quoted.replace("/", "\\/")):  # some write Base64's slash escaped
-            at = text.find(old)
-            while at >= 0:
+            at, tries = text.find(old), 0
+            while at >= 0 and (tries := tries + 1) <= MOST_TRIES:
                 spliced = text[:at] + new + text[at + len(old) :]
                 if point(parse_json(spliced, self._limits), pointer) == plain:
                     return spliced

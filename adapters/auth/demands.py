@@ -38,9 +38,14 @@ def of_auth(spec: AdapterSpec) -> Faults:
     yield from _token(auth, spec.driver)
 
 
+def is_named(declared: str) -> bool:
+    """Whether a secret is only named, not written."""
+    return declared.startswith("file:") or bool(VARIABLE.search(declared))
+
+
 def named_secret(place: Place, declared: str) -> Faults:
     """Secrets are only named in an adapter file: whoever may read it must not read them."""
-    if not (declared.startswith("file:") or VARIABLE.search(declared)):
+    if not is_named(declared):
         yield Fault(place, "a secret is named here, not written: ${NAME} or file:PATH (密钥只写名字)")
 
 
@@ -70,10 +75,9 @@ def _signing(auth: AuthSpec, spec: AdapterSpec) -> Faults:
 
 def _templates(spec: AdapterSpec) -> list[str]:
     """All texts of the file in which a signature may stand."""
-    datasets = spec.datasets.values()
-    details = [one.detail.request for one in datasets if one.detail is not None]
-    requests = [spec.auth.login, *(one.request for one in datasets), *details]
-    dumped = [request.model_dump_json() for request in requests if request is not None]
+    login = (spec.auth.login,) if spec.auth.login is not None else ()
+    requests = (*login, *(request for one in spec.datasets.values() for request in one.requests))
+    dumped = [request.model_dump_json() for request in requests]
     steps = [step for steps in spec.auth.sign.values() for step in steps]
     wrapped = spec.cipher.wrap.values() if spec.cipher else ()
     return [*wrapped, *spec.auth.send.values(), *spec.auth.query.values(), *dumped, *steps]

@@ -27,12 +27,15 @@ def of_cipher(cipher: CipherSpec, spec: AdapterSpec) -> Faults:
         yield Fault(("wrap",), "needs {cipher}, where the ciphertext goes (缺少密文位置)")
     slots = ("cipher", *(("token",) if gives_tokens(spec.auth) else ()), *late_slots(spec.auth))
     yield from unfilled(("wrap",), cipher.wrap, slots)
-    if (cipher.encrypt or cipher.wrap) and not any(_has_body(one.request) for one in spec.datasets.values()):
+    requests = [request for one in spec.datasets.values() for request in one.requests]
+    whole = bool(cipher.wrap) or cipher.encrypt == BODY
+    if (cipher.encrypt or cipher.wrap) and not any(_has_body(request, whole=whole) for request in requests):
         yield Fault((), "no request has a body that could be enciphered: give one 'json' (没有可加密的请求体)")
 
 
-def _has_body(request: RequestSpec | None) -> bool:
-    return request is not None and bool(request.body)
+def _has_body(request: RequestSpec, *, whole: bool) -> bool:
+    """One of fields, where one of them is enciphered; enciphered whole, any will do."""
+    return bool(request.body or request.text or (whole and request.form))
 
 
 def _iv(cipher: CipherSpec) -> Faults:

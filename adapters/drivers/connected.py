@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from adapters.address import place_of
+from adapters.address import place_of, same_host
 from adapters.auth.bodies import Bodies
 from adapters.auth.certificate import identity
 from adapters.auth.credentials import shown
@@ -25,7 +25,7 @@ from adapters.driver import Probe
 from adapters.drivers.decoding import NO_VET, Decoding
 from adapters.drivers.probing import FEW_ROWS, Watch, beginnings, calmly
 from adapters.drivers.seen import Seen, refuse, told_with
-from adapters.errors import AdapterError, Malformed
+from adapters.errors import AdapterError, Malformed, Misconfigured
 from adapters.outbound.declared import line_of
 from adapters.payload import NOTHING, Decoded, Exchange, Payload
 from adapters.protocol.answer import business_failure, http_failure, says_empty, told_by
@@ -50,6 +50,7 @@ class Connected(Decoding, ABC):
         self._clock = clock
         self._transport: Transport | None = None
         self._last: tuple[bytes, tuple[str, ...], str, Decoded] | None = None
+        self._place = ""  # where the page stands that was asked for last
         self._keeper = TokenKeeper()
         self._revealed = Revealed(environment, spec.file.name)
         self.reveal = self._revealed.reveal
@@ -95,7 +96,9 @@ class Connected(Decoding, ABC):
         """The calls for one page, with whatever authentication they need."""
 
         def make(token: str) -> Call:
-            seen.call = self.shown(self.make(seen, token), token)
+            made = self.make(seen, token)
+            # a system may lead on to another that may be called: there nobody is told who is asking
+            seen.call = self.shown(made, token) if same_host(made.url, self.base_url()) else made
             return seen.call
 
         def check(reply: Reply) -> None:
@@ -105,7 +108,11 @@ class Connected(Decoding, ABC):
             except Malformed as error:
                 seen.page = Page(broken=error)
                 return
-            self.look(seen, seen.reply)
+            try:
+                self.look(seen, seen.reply)
+            except AdapterError as error:
+                seen.failure = error
+                raise
 
         source = self._token_source()
         if source is None:
@@ -167,6 +174,7 @@ class Connected(Decoding, ABC):
     async def pull(self, dataset: str, cursor: str | None) -> AsyncIterator[Exchange]:
         spec, gathering = self.dataset(dataset), Gathering(self.limits)
         held: Exchange | None = None
+        self._place = ""
         try:
             await self._prepare(dataset)
             async with aclosing(self._turns(spec, cursor)) as turns:
@@ -191,11 +199,13 @@ class Connected(Decoding, ABC):
         except AdapterError as error:
             if held is not None:
                 yield held
+            error.where = error.where or self._place  # what is wrong with a list as a whole knows no page
             raise self._told(error, dataset) from None
 
     async def _turns(self, spec: DatasetSpec, cursor: str | None) -> AsyncGenerator[tuple[Seen, Turn], None]:
         """One run of the plan: each page with the verdict on it."""
-        assert spec.paging is not None
+        if spec.paging is None:
+            raise Misconfigured("nothing is read there: the dataset is only sent (该数据集仅发送, 不读取)")
         # A record whose rows are spread is whole only among all of them: such a run begins at the start each time.
         cursor = None if spec.spread else cursor
         plan = plan_of(spec.paging, spec.cursor, cursor, self.now())
@@ -245,6 +255,8 @@ class Connected(Decoding, ABC):
             await patiently(self.limits, partial(self._run, seen))
             if not seen.page.broken:
                 break
+        if not filled:
+            self._place = seen.where
         if isinstance(seen.page.broken, WebPage):
             raise seen.page.broken
         return seen

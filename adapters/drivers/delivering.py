@@ -7,14 +7,16 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from adapters.auth.flow import Reply
 from adapters.decode.places import value_at
+from adapters.decode.web_page import WebPage
 from adapters.drivers.connected import Connected
 from adapters.drivers.seen import Seen
-from adapters.errors import AdapterError, Misconfigured
+from adapters.errors import AdapterError, Misconfigured, Rejected
 from adapters.protocol.answer import told_by
 from adapters.protocol.paging import Ask
 from adapters.sending import Outgoing, Receipt, slots_of
-from adapters.spec import DatasetSpec, HeldSpec, RequestSpec, SendSpec
+from adapters.spec import AnswerSpec, DatasetSpec, HeldSpec, RequestSpec, SendSpec
 from adapters.transport import patiently
 
 NO_PAGE = Ask(1, 1, "")
@@ -48,10 +50,27 @@ class Delivering(Connected):
         try:
             await self._run(seen)
         except AdapterError as error:
-            if send.held is not None and seen.reply is not None and error.code in send.held.codes:
+            # a login that fails in between has its own codes: they tell nothing of the record
+            told = send.held is not None and seen.failure is error and error.code in send.held.codes
+            if told and seen.reply is not None:
                 return Receipt(seen.reply.status, already_held=True, words=self._shortened(error.words))
             raise
-        return self._receipt(seen, already_held=False)
+        receipt = self._receipt(seen, already_held=False)
+        if seen.reply is not None and seen.reply.body.strip() and not seen.trees:
+            # a code for "there is nothing", which a question may be answered with, is no yes to what was sent
+            words = "it answers that there is nothing: that takes no record (对方答复无数据, 未接收)"
+            raise Rejected(words, where=seen.where)
+        return receipt
+
+    def web_page(self, title: str, seen: Seen) -> WebPage:
+        words = f"an HTML page came instead of data: {self._revealed.hide(title)} (返回的是网页, 不是数据)"
+        return WebPage(words, where=seen.where, line=1, column=1)
+
+    @staticmethod
+    def silent(seen: Seen, reply: Reply, answer: AnswerSpec) -> bool:
+        """Whether what was sent is taken without a word, as SOAP's one-way operations and many a 204 do."""
+        taken = 200 <= reply.status < 300 and not reply.body.strip()
+        return seen.sends and taken and answer.code is None and answer.short_code is None
 
     async def _asked(
         self, spec: DatasetSpec, send: SendSpec, held: HeldSpec, request: RequestSpec, filled: Mapping[str, Any]

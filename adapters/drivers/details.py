@@ -11,25 +11,32 @@ from typing import Any
 
 from adapters.decode.web_page import WebPage
 from adapters.errors import AdapterError, Denied, Misconfigured
-from adapters.protocol.details import Detail, as_bytes
+from adapters.limits import Limits
+from adapters.protocol.details import Detail, as_bytes, too_large
 
 Ask = Callable[[Any], Awaitable[bytes]]
 
 
 async def details_of(
-    rows: Sequence[Any], names: Sequence[str], ask: Ask, concurrency: int
+    rows: Sequence[Any], names: Sequence[str], ask: Ask, concurrency: int, limits: Limits
 ) -> tuple[list[Detail], AdapterError | None]:
-    """(details in the rows' order, why some are left to the next run). Raises AdapterError where none can be had."""
-    room = asyncio.Semaphore(concurrency)
+    """(details in the rows' order, why some are left to the next run). Raises AdapterError where none can be had, or all
+    together are more than is taken at once."""
+    room, size = asyncio.Semaphore(concurrency), 0
 
     async def one(row: Any, name: str) -> Detail:
+        nonlocal size
         async with room:
             try:
-                return Detail(name, await ask(row))
+                body = await ask(row)
             except (Denied, Misconfigured):
                 raise
             except AdapterError as error:
                 return Detail(name, as_bytes(row), error)
+            size += len(body)  # counted as they come: afterwards they would all be in memory
+            if size > limits.unpacked:
+                raise too_large(len(rows), size)
+            return Detail(name, body)
 
     try:
         async with asyncio.TaskGroup() as group:

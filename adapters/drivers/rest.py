@@ -6,21 +6,21 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
-from adapters.address import ours, place_of
+from adapters.address import ours, place_of, same_host
 from adapters.auth.expiry import good_until
 from adapters.auth.flow import Call, Reply
 from adapters.decode import decode
 from adapters.decode.json_text import parse_json
 from adapters.decode.pointer import point
 from adapters.decode.text import decode_text
-from adapters.decode.web_page import WebPage, web_page
+from adapters.decode.web_page import web_page
 from adapters.drivers.delivering import Delivering
 from adapters.drivers.details import details_of
 from adapters.drivers.seen import Seen, refuse
 from adapters.errors import AdapterError, Malformed
 from adapters.payload import NOTHING, Decoded, Exchange, Payload
-from adapters.protocol.answer import business_failure, refused
-from adapters.protocol.body import asked, written
+from adapters.protocol.answer import business_failure, refused, told_by
+from adapters.protocol.body import accepted, asked, written
 from adapters.protocol.details import (
     FAILED,
     UNPACK_DETAILS,
@@ -48,6 +48,8 @@ class RestDriver(Delivering):
         if not seen.ask.link:
             return call
         asked = {"link": self._revealed.hide(f"{place_of(seen.ask.link)}?{urlsplit(seen.ask.link).query}")}
+        if not same_host(seen.ask.link, self.base_url()):
+            return Call("GET", seen.ask.link, {"Accept": accepted(seen.dataset.request)}, asked=asked)
         return replace(call, url=seen.ask.link, query=NOTHING, asked=asked)
 
     def look(self, seen: Seen, reply: Reply) -> None:
@@ -55,11 +57,10 @@ class RestDriver(Delivering):
         if reply.status in answer.empty_status and not seen.filled:
             return
         self._refuse(seen, reply, answer)
-        if seen.sends and not reply.body.strip() and answer.code is None:
-            return  # taken without a word
+        if self.silent(seen, reply, answer):
+            return
         if (title := web_page(reply.body)) is not None:
-            words = f"an HTML page came instead of data: {self._revealed.hide(title)} (返回的是网页, 不是数据)"
-            seen.page = Page(broken=WebPage(words, where=seen.where, line=1, column=1))
+            seen.page = Page(broken=self.web_page(title, seen))
             return
         try:
             seen.trees = trees = self.judged(seen, reply.body, answer)
@@ -89,7 +90,7 @@ class RestDriver(Delivering):
             return found.reply.body
 
         names = names_of(seen.page.found, detail.row)
-        found, seen.later = await details_of(seen.page.found, names, ask, detail.concurrency)
+        found, seen.later = await details_of(seen.page.found, names, ask, detail.concurrency, self.limits)
         for one in found:
             if one.failure is not None:
                 one.failure.without(self._revealed.hide)
@@ -141,7 +142,12 @@ class RestDriver(Delivering):
         if seen.dataset.paging.kind != "link":
             return page
         told = page.next if seen.dataset.paging.next else next_link(reply.headers.get("link", ""))
-        return replace(page, next=ours(urljoin(seen.call.url, told), self.base_url()) if told else "")
+        try:
+            return replace(page, next=ours(urljoin(seen.call.url, told), self.base_url()) if told else "")
+        except ValueError:  # such as an IPv6 address without its end
+            raise Malformed(
+                f"the next page's address is no URL: {self._revealed.hide(told)[:80]!r} (下一页网址有误)"
+            ) from None
 
     def login(self) -> Call:
         assert self.spec.auth.login is not None
@@ -152,7 +158,8 @@ class RestDriver(Delivering):
         self.refuse_status(reply, where)
         try:
             tree: Any = parse_json(decode_text(reply.body, "utf-8")[0], self.limits)
-            refuse(business_failure(self.spec.answer, tree), where)
+            if told_by(self.spec.answer, tree)[0]:  # a login may speak otherwise than the data do
+                refuse(business_failure(self.spec.answer, tree), where)
             found = point(tree, self.spec.auth.token or "")
         except Malformed as error:
             error.where = where
@@ -178,7 +185,7 @@ class RestDriver(Delivering):
     def _call(self, request: RequestSpec, values: Values) -> Call:
         sent = written(request, values, self.reveal)
         # what came from a system must not lead to another place
-        inside = {name: quote(one, safe="") if isinstance(one, str) else one for name, one in values.items()}
+        inside = {name: _inside(one) if isinstance(one, str) else one for name, one in values.items()}
         return Call(
             request.method,
             self.base_url() + fill(request.path or "/", inside, self.reveal),
@@ -187,3 +194,10 @@ class RestDriver(Delivering):
             sent.body,
             asked(request, values),
         )
+
+
+def _inside(value: str) -> str:
+    """As it stands in a path. A dot needs no escape there, but a segment of dots alone goes up (RFC 3986 §3.3)."""
+    if value in {".", ".."}:
+        raise Malformed(f"{value!r} can't stand in a path (不能用于路径)")
+    return quote(value, safe="")

@@ -31,6 +31,7 @@ class Seen:
     call: Call | None = None
     reply: Reply | None = None
     page: Page = field(default_factory=Page)
+    failure: AdapterError | None = None
 
     @property
     def where(self) -> str:

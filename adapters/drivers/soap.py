@@ -5,7 +5,7 @@ in a thread: zeep opens no connection at all. The address that the WSDL gives is
 """
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -16,6 +16,7 @@ from adapters.address import place_of
 from adapters.auth.flow import Call, Reply
 from adapters.decode.soap import SoapFault, fault_of, returned
 from adapters.decode.text import decode_text
+from adapters.decode.web_page import web_page
 from adapters.decode.xml_text import parse_xml, string_value
 from adapters.description import Descriptions, Forgotten
 from adapters.drivers.connected import Clock
@@ -34,7 +35,7 @@ from adapters.soap.fault import fault_codes, fault_failure
 from adapters.soap.request import add_header, filled, filled_xml, reorder
 from adapters.soap.security import sign
 from adapters.soap.wsdl import Wsdl
-from adapters.spec import AdapterSpec, AnswerSpec, DatasetSpec, RequestSpec, SoapSpec
+from adapters.spec import AdapterSpec, AnswerSpec, RequestSpec, SoapSpec
 
 NONCE = 16  # bytes
 
@@ -63,8 +64,9 @@ class SoapDriver(Delivering):
         """Loads the WSDL; raises Misconfigured where it doesn't know the operations that this dataset needs."""
 
         def fits(wsdl: Wsdl) -> None:
-            for request in (self.spec.auth.login, *requests_of(self.dataset(dataset))):
-                if request is not None and request.operation is not None:
+            login = self.spec.auth.login
+            for request in (*([login] if login is not None else []), *self.dataset(dataset).requests):
+                if request.operation is not None:
                     # the names of slots and secrets stand for their values: what doesn't fit is known before anything is sent
                     wsdl.check(request.operation, _written(request.arguments))
 
@@ -89,13 +91,16 @@ class SoapDriver(Delivering):
 
     async def _fetched(self, url: str) -> bytes:
         base, there = urlsplit(self.base_url()), urlsplit(url)
+        own = base.netloc.rpartition("@")[2]
         call = Call("GET", url)
-        if there.netloc == base.netloc.rpartition("@")[2]:  # others aren't shown who is asking
+        # others aren't shown who is asking, nor is whoever listens where our own host is named without TLS
+        if (there.scheme, there.netloc) == (base.scheme, own):
             call = self.shown(replace(call, url=there._replace(netloc=base.netloc).geturl()))
         try:
             reply = await self.transport().send(call)
         except Misconfigured as error:
-            error.words = f"the WSDL asks for another host ({error.words}); 'imports: here' asks base_url's instead"
+            if there.netloc != own:
+                error.words = f"the WSDL asks for another host ({error.words}); 'imports: here' asks base_url's instead"
             raise
         self.refuse_status(reply, place_of(url))
         return reply.body
@@ -106,7 +111,10 @@ class SoapDriver(Delivering):
 
     def look(self, seen: Seen, reply: Reply) -> None:
         answer = self.spec.answer_of(seen.dataset)
-        if reply.status in answer.empty_status:
+        if (reply.status in answer.empty_status and not seen.sends) or self.silent(seen, reply, answer):
+            return
+        if 200 <= reply.status < 300 and (title := web_page(reply.body)) is not None:
+            seen.page = Page(broken=self.web_page(title, seen))
             return
         try:
             root = self._envelope(reply, answer, seen.where)
@@ -197,14 +205,6 @@ class SoapDriver(Delivering):
 
     def _endpoint(self) -> str:
         return self.base_url() + self._soap.endpoint
-
-
-def requests_of(dataset: DatasetSpec) -> Iterator[RequestSpec | None]:
-    """All that a dataset asks or sends."""
-    yield dataset.request
-    if dataset.send is not None:
-        yield dataset.send.request
-        yield dataset.send.held.request if dataset.send.held is not None else None
 
 
 def _written(declared: Any) -> Argument:

@@ -102,8 +102,14 @@ class Folder:
         return Entry(name, found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
 
     def _open(self, name: str) -> BinaryIO:
+        def itself(path: str, flags: int) -> int:
+            # what was a file when it was listed may be a link or a pipe by now: nothing is read through either
+            return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
+
+        if self._entry(name) is None:
+            raise Changed.of(name)
         try:
-            return (self._path / name).open("rb")
+            return open(self._path / name, "rb", opener=itself)
         except FileNotFoundError:
             raise Changed.of(name) from None
         except OSError as error:

@@ -47,13 +47,15 @@ def values_of(row: Any, places: Mapping[str, str]) -> dict[str, str]:
 
 def names_of(rows: Sequence[Any], places: Mapping[str, str]) -> list[str]:
     """A name for each row's detail, after the first value that it's asked by; no two alike."""
-    place, names = next(iter(places.values())), list[str]()
+    place, names = next(iter(places.values())), dict[str, None]()
     for number, row in enumerate(rows, 1):
         found = value_in(row, place)
         plain = re.sub(r"[^\w.-]", "_", "" if isinstance(found, dict | list) else str(found or ""))[:LONGEST_NAME]
         name = f"{DETAIL}{plain or number}"
-        names.append(f"{name}-{number}" if name in names else name)
-    return names
+        while name in names:  # the longer one may itself be what another row is called
+            name = f"{name}-{number}"
+        names[name] = None
+    return list(names)
 
 
 def as_bytes(row: Any) -> bytes:
@@ -63,15 +65,18 @@ def as_bytes(row: Any) -> bytes:
     return json.dumps(row, ensure_ascii=False, default=str).encode("utf-8", "surrogatepass")
 
 
-def packed_details(listed: bytes, details: Iterable[Detail], limits: Limits) -> bytes:
+def packed_details(listed: bytes, details: Sequence[Detail], limits: Limits) -> bytes:
     """Raises Malformed where they are more than is taken at once."""
     members = {"list": listed} | {one.name: one.body for one in details}
     size = sum(map(len, members.values()))
     if size > limits.unpacked or len(members) > limits.members:
-        raise Malformed(
-            f"{len(members)} details of {size} bytes are more than is taken at once: let paging size be smaller (明细过大)"
-        )
+        raise too_large(len(details), size)
     return zipped(members)
+
+
+def too_large(count: int, size: int) -> Malformed:
+    words = f"{count} details of {size} bytes are more than is taken at once: let paging size be smaller (明细过大)"
+    return Malformed(words)
 
 
 def failures(details: Iterable[Detail]) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from adapters.errors import Malformed
 from adapters.protocol import moments
 from adapters.protocol.cursor import resume, write_cursor
 from adapters.protocol.paging import BROKEN_IN_A_ROW, Ask, Page, Plan, Turn
@@ -26,6 +27,8 @@ def window_plan(paging: PagingSpec, spec: CursorSpec, stored: str | None, now: d
                 run.take(page)
             if page.broken or (page.total == top.total and page.keys == top.keys):
                 break
+        else:
+            run.freeze()
         run.settle(until)
         if until >= run.today:
             break
@@ -67,6 +70,10 @@ class _Run:
             self._frozen = True
         self._newest = max(self._newest, max(page.values, default=""))
 
+    def freeze(self) -> None:
+        """The window didn't come to rest: what may have been missed in it is asked for again by the next run."""
+        self._frozen = True
+
     def settle(self, until: str) -> None:
         """The window is read: the next run starts from the newest row, or, where rows carry no such value, from its end."""
         self._settled = True
@@ -74,7 +81,13 @@ class _Run:
 
 
 def _pages(top: Page) -> int:
-    """How many pages there are, judging by the first and the total."""
-    if not top.rows or top.total is None or top.total <= len(top.rows):
+    """How many pages there are, judging by the first and the total. Raises Malformed where rows come without a total."""
+    if not top.rows:
+        return 1
+    if top.total is None:
+        raise Malformed(
+            "the answer has rows and doesn't tell how many there are: further pages would be missed (应答缺少总数)"
+        )
+    if top.total <= len(top.rows):
         return 1
     return -(-top.total // len(top.rows))

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from adapters.auth.demands import named_secret
 from adapters.decode.xpath import xpath_fault
 from adapters.fault import Fault, Faults, Place, unfilled
 from adapters.protocol.template import texts_in
-from adapters.secrets import VARIABLE
 from adapters.spec import AdapterSpec, AnswerSpec, RequestSpec, SoapSpec
 
 
@@ -30,16 +30,13 @@ def of_request(request: RequestSpec, slots: tuple[str, ...]) -> Faults:
 
 
 def _service(soap: SoapSpec, path: Path) -> Faults:
-    if not soap.wsdl.startswith(("/", "http://", "https://")) and not (path.parent / soap.wsdl).is_file():
+    if not soap.wsdl.startswith(("/", "http://", "https://")) and not _beside(soap.wsdl, path):
         words = f"no path that begins with /, no URL, and there is no file {soap.wsdl} beside this one (没有这个文件)"
         yield Fault(("wsdl",), words)
     security = soap.security
     if security is None:
         return
-    if not (security.password.startswith("file:") or VARIABLE.search(security.password)):
-        yield Fault(
-            ("security", "password"), "a secret is named here, not written: ${NAME} or file:PATH (密钥只写名字)"
-        )
+    yield from named_secret(("security", "password"), security.password)
     if security.kind == "digest" and not (security.nonce or security.created):
         words = "a digest of the password alone is as good as the password: 'nonce' or 'created' must go into it"
         yield Fault(("security",), f"{words} (摘要须含随机数或时间)")
@@ -50,3 +47,10 @@ def _answers(spec: AdapterSpec) -> Iterator[tuple[Place, AnswerSpec]]:
     for name, dataset in spec.datasets.items():
         if dataset.answer is not None:
             yield ("datasets", name, "answer"), dataset.answer
+
+
+def _beside(name: str, path: Path) -> bool:
+    """Whether it is a file in the adapter file's folder or below: the driver reads no other."""
+    folder = path.parent.resolve()
+    file = (folder / name).resolve()
+    return file.is_relative_to(folder) and file.is_file()

@@ -65,7 +65,7 @@ def gather(start: str, *, most_bytes: int, elsewhere: str = "") -> Gathering:
         digest.update(b"%d:" % len(body) + body)
         files[url], root = _read(body, url)
         for namespace, place in _imports(root):
-            there = urldefrag(urljoin(url, place))[0]
+            there = _resolved(url, place)
             known = known_schema(namespace)
             if known is not None:
                 files[there] = known
@@ -107,6 +107,14 @@ def _imports(root: etree._Element) -> Iterator[tuple[str, str]]:
         place = node.get(_PLACES[str(node.tag)])
         if place:
             yield node.get("namespace", "") if node.tag == f"{_XSD}import" else "", place
+
+
+def _resolved(url: str, place: str) -> str:
+    try:
+        return urldefrag(urljoin(url, place))[0]
+    except ValueError:  # such as an IPv6 address without its end
+        words = f"the WSDL asks for {place[:80]!r}, which is no URL (WSDL 引用的地址有误)"
+        raise Misconfigured(words, where=place_of(url)) from None
 
 
 def _check_scheme(url: str, start: str) -> None:

@@ -57,6 +57,13 @@ class DatasetSpec(Strict):
         """Whether anything is read; else it is only sent there."""
         return self.send is None or not (self.request is None and self.files is None)
 
+    @property
+    def requests(self) -> tuple[RequestSpec, ...]:
+        """All that it asks or sends."""
+        sent = (self.send.request, self.send.held and self.send.held.request) if self.send else ()
+        told = (self.request, self.detail and self.detail.request, *sent)
+        return tuple(one for one in told if one is not None)
+
 
 class AdapterSpec(ReachedSpec):
     """One connected system. In its `quiet` hours it isn't asked. `file` is the path it was read from, where files beside it are looked for."""

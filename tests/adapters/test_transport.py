@@ -9,7 +9,7 @@ import respx
 from adapters.auth.flow import Call, Reply
 from adapters.errors import Busy, Malformed, Misconfigured, Unreachable
 from adapters.limits import Limits
-from adapters.transport import Transport, patiently
+from adapters.transport import Transport, open_transport, patiently
 
 LOCAL = frozenset({"127.0.0.1", "province.test"})
 
@@ -72,6 +72,22 @@ def test_only_named_hosts_are_called(url):
     with pytest.raises(Misconfigured):
         ask(url)
     assert respx.calls.call_count == 0
+
+
+@pytest.mark.parametrize("host", ["xn--zfr164b.test", "政务.test"])
+@respx.mock
+def test_a_chinese_host_may_be_called_however_it_is_written(host):
+    route = respx.get("http://xn--zfr164b.test/a").respond(200)
+
+    async def go():
+        transport = open_transport(Limits(), f"http://{host}", ())
+        try:
+            return await transport.send(Call("GET", f"http://{host}/a"))
+        finally:
+            await transport.aclose()
+
+    assert asyncio.run(go()).status == 200
+    assert route.call_count == 1
 
 
 @respx.mock

@@ -80,6 +80,16 @@ def test_a_field_that_is_not_there_is_told(body, words):
         bodies(encrypt="/a").enciphered(Call("POST", "http://h/", body=body), "")
 
 
+def test_an_answer_full_of_one_ciphertext_costs_no_more_than_a_few_readings(monkeypatch):
+    read = []
+    monkeypatch.setattr("adapters.auth.bodies.parse_json", lambda text, limits: read.append(1) or json.loads(text))
+    sent = json.loads(bodies(encrypt="/a").enciphered(Call("POST", "http://h/", body=b'{"a": "1"}'), "").body)["a"]
+    body = json.dumps({"b": [sent] * 500, "a": sent}).encode()
+    with pytest.raises(Malformed, match="unusual way"):
+        bodies(decrypt="/a").deciphered(Reply(200, {}, body))
+    assert len(read) < 50
+
+
 @given(st.binary(max_size=80))
 def test_whatever_comes_ends_in_bytes_or_in_malformed(body):
     for one in (bodies(decrypt="body"), bodies(decrypt="body", text="raw"), bodies(decrypt="/a", text="hex")):

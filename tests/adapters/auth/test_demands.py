@@ -88,3 +88,23 @@ def test_drivers_that_ask_nobody_need_none(tmp_path):
     (tmp_path / "gd.yaml").write_text(text, "utf-8")
     with pytest.raises(ProblemsFound, match="driver xml_drop asks nobody"):
         load_adapter(tmp_path / "gd.yaml")
+
+
+SENT = """
+  receipts:
+    title: 回执
+    title_en: Receipts
+    decode: ["text:utf-8", json]
+    send:
+      request: {method: POST, path: /in, text: "{document}", headers: {X-Sign: "%s"}}
+      held: {request: {path: /has, query: {s: "%s"}}}
+"""
+
+
+@pytest.mark.parametrize("places", [("{sign}", "a"), ("a", "{sign}")])
+def test_a_signature_may_stand_in_what_is_sent_alone(tmp_path, places):
+    auth = "auth: {sign: {sign: ['text:a', md5, hex]}}"
+    at = JS.index("datasets:") + len("datasets:")
+    text = JS[:START] + auth + "\n" + JS[END:at] + SENT % places + JS[at:].lstrip("\n")
+    (tmp_path / "js.yaml").write_text(text, "utf-8")
+    assert load_adapter(tmp_path / "js.yaml").datasets["receipts"].send is not None

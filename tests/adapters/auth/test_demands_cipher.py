@@ -93,3 +93,15 @@ def test_what_is_enciphered_must_be_there(told):
     assert "no request has a body" in words
     ((_, words, _),) = told(f"{{kind: sm4-ecb, {KEY}, decrypt: body}}", "tj")
     assert "driver soap knows no cipher" in words
+
+
+@pytest.mark.parametrize("body", ["text: <a/>", "form: {a: b}"])
+def test_a_body_enciphered_whole_may_be_any(told, body):
+    post = POST[1].replace("json: {a: b}", body)
+    assert told(f"{{kind: sm4-ecb, {KEY}, encrypt: body}}", new=post) == []
+
+
+def test_a_field_of_a_form_cant_be_enciphered(told):
+    post = POST[1].replace("json: {a: b}", "form: {a: b}")
+    ((_, words, _),) = told(f"{{kind: sm4-ecb, {KEY}, encrypt: /a}}", new=post)
+    assert "no request has a body" in words

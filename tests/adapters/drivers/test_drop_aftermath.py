@@ -159,7 +159,24 @@ def test_a_file_that_came_between_is_never_lost(tmp_path):
     assert (tmp_path / "a.xml").read_bytes() == b"replaced!"
 
 
-@pytest.mark.parametrize("folder", ["/abs", ".", "./"])
+@pytest.mark.parametrize("become", [lambda file: file.symlink_to("/etc/hostname"), os.mkfifo])
+def test_what_became_a_link_or_a_pipe_is_not_read(tmp_path, become):
+    folder, file = Folder(tmp_path), tmp_path / "a.xml"
+    file.write_bytes(b"listed")
+    entry = asyncio.run(folder.entry("a.xml"))
+    file.unlink()
+    become(file)
+
+    async def read():
+        async with folder.opened(entry) as found:
+            return found.read()
+
+    for work in (read(), folder.read("a.xml", 99)):
+        with pytest.raises(Changed):
+            asyncio.run(asyncio.wait_for(work, 5))
+
+
+@pytest.mark.parametrize("folder", ["/abs", ".", "./", "../done", "a/../../done"])
 def test_a_folder_beside_the_files_is_needed(tmp_path, folder):
     with pytest.raises(ProblemsFound) as found:
         Place(tmp_path, "folder: /x").adapter(PLAIN + f"after: {{done: {folder}}}")

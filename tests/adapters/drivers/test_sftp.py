@@ -226,7 +226,7 @@ def test_a_file_that_grows_while_it_is_read_waits(house, adapter, pull):
         ("  host: 127.0.0.1", "  host: 169.254.169.254", "may not be called: link-local"),
         ("  host: 127.0.0.1", "  host: 'https://a'", "a host's name is needed here"),
         ("  password: ${XX_PASSWORD}", "", "needs 'password' or 'key'"),
-        ("  password: ${XX_PASSWORD}", "  password: plain", "a secret is only named here"),
+        ("  password: ${XX_PASSWORD}", "  password: plain", "a secret is named here"),
         ("  password: ${XX_PASSWORD}", "  password: ${P}\n  passphrase: ${P}", "a passphrase is for a 'key'"),
         ("SHA256:", "MD5:", "a fingerprint as ssh-keygen -lf writes it"),
         ("  port: ", "  port: 9", "port"),

@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
 
+from adapters.decode.web_page import WebPage
 from adapters.errors import Busy, Denied, Malformed, Misconfigured, Rejected
 from adapters.soap.gather import gather
 from adapters.soap.wsdl import Wsdl
@@ -98,7 +99,7 @@ def test_both_documents_and_what_was_asked(servers, own, pull, tmp_path):
         (fault("Server", "fault under 200"), 200, Busy, "fault under 200"),
         ("<html>nginx</html>", 502, Busy, "code 502"),
         ("no xml", 404, Rejected, "code 404: no xml"),
-        ("<html>请登录</html>", 200, Malformed, "not a SOAP envelope but <html>"),
+        ("<html>请登录</html>", 200, Malformed, "an HTML page came instead of data: 请登录"),
         (result('{"total": 1, "rows": ['), 200, Malformed, "line 1, column 23"),
         (result('{"total": 1, "rows": 5}'), 200, Malformed, "no list of rows"),
         (ENVELOPE.format("<q:r><Return>x</Return></q:r>"), 200, Malformed, "Namespace prefix q"),
@@ -112,6 +113,13 @@ def test_each_failure_is_one_typed_error_that_names_its_place(servers, own, pull
     assert told.startswith(f"tj/manifests: {url}/tj/TranService: ")
     assert words in told
     assert not any(secret in told for secret in SECRETS.values())
+
+
+def test_a_web_page_ends_the_run_and_nothing_of_it_is_kept(servers, own, pull):
+    url = servers.app(province("<!DOCTYPE html><html><title>统一登录</title></html>"))
+    pulled = pull(own("tj"), {"LIANDAN_TJ_URL": url, **SECRETS})
+    assert isinstance(pulled.error, WebPage)
+    assert (pulled.exchanges, pulled.cursor) == ([], None)
 
 
 @pytest.mark.parametrize(

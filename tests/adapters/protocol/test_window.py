@@ -110,3 +110,27 @@ def test_a_list_that_never_rests_ends_all_the_same():
     changes = [(number, 1) for number in range(200)]
     _, _, requests = run(source, 3, changes=changes)
     assert requests < 200
+
+
+def test_a_window_that_never_rested_is_read_again_by_the_next_run():
+    """What may have been missed in it lies before the newest row: the cursor must not pass it."""
+    plan = window_plan(PagingSpec(kind="window", rows="/l", size=1), CURSOR, '{"from": "2026-01-30"}', NOW)
+    turn, count = next(plan), 2
+    while turn.ask is not None:
+        count += turn.ask.page == 1
+        rows = ({"n": turn.ask.page},)
+        turn = plan.send(Page(rows, ("2026-01-30",), (str(turn.ask.page),), count))
+        assert turn.cursor is None
+    assert count > 5
+
+
+@pytest.mark.parametrize("total", [None, 2])
+def test_rows_without_a_total_are_told_since_pages_would_be_missed(total):
+    plan = window_plan(PagingSpec(kind="window", rows="/l", size=2), CURSOR, None, NOW)
+    next(plan)
+    page = Page(({"n": 1}, {"n": 2}), ("2026-01-02",) * 2, ("1", "2"), total)
+    if total is not None:
+        assert plan.send(page).keep
+        return
+    with pytest.raises(Malformed, match="further pages would be missed"):
+        plan.send(page)

@@ -116,3 +116,9 @@ def test_what_cannot_be_sent_is_told(ready):
     assert ready("adapters", "send", "aa", "manifests", NUMBER).code == 2
     assert ready("adapters", "stage", "cc", "suspended", "--reason", "a test").code == 0
     assert ready("adapters", "send", "cc", "manifests", NUMBER).code == 2
+
+
+def test_a_system_that_only_takes_is_said_to_have_nothing_to_look_at(ready):
+    said = ready("adapters", "probe", "cc")
+    assert said.code == 1
+    assert "only sent" in said.out

@@ -198,6 +198,13 @@ def test_taken_without_a_word(adapter, system, outgoing, deliver):
     assert deliver(spec, system.environment, outgoing()) == Receipt(204, False, "")
 
 
+def test_an_answer_that_there_is_nothing_takes_no_record(adapter, system, outgoing, deliver):
+    spec = adapter(PLAIN + "\nanswer: {code: /code, success: 0, empty: [4], empty_status: [404]}")
+    for said in (JSONResponse({"code": 4}), Response("", 404)):
+        system.says = [said]
+        assert isinstance(deliver(spec, system.environment, outgoing()), Rejected)
+
+
 def test_a_document_without_what_it_is_asked_by_is_told(adapter, system, outgoing, deliver):
     error = deliver(adapter(ASKING), system.environment, outgoing(no=""))
     assert isinstance(error, Malformed)
@@ -234,3 +241,36 @@ def test_what_is_declared_wrongly_is_told_with_its_place(adapter, send, words):
         adapter(send)
     assert any(words in one.words for one in found.value.problems), found.value
     assert all(one.line > 8 for one in found.value.problems)
+
+
+def test_a_login_that_fails_in_between_says_nothing_of_the_record(adapter, servers, outgoing, deliver):
+    """Its codes are its own: 409 of the login isn't 409 of the record."""
+    tickets = [JSONResponse({"code": 0, "t": "ticket-1"}), JSONResponse({"code": 409, "msg": "已有会话"})]
+    routes = [
+        Route("/login", lambda _: tickets.pop(0), methods=["POST"]),
+        Route("/in", lambda _: Response("", 401), methods=["POST"]),
+    ]
+    login = "auth: {login: {method: POST, path: /login}, token: /t, send: {X-T: '{token}'}}\n"
+    error = deliver(adapter(PLAIN, login), {"XX_URL": servers.app(Starlette(routes=routes))}, outgoing(), again=True)
+    assert (type(error), error.code, tickets) == (Rejected, "409", [])
+
+
+def test_a_dataset_that_is_only_sent_is_not_read(adapter, system, pull):
+    pulled = pull(adapter(PLAIN), system.environment)
+    assert isinstance(pulled.error, Misconfigured)
+    assert "the dataset is only sent" in str(pulled.error)
+
+
+def test_a_login_need_not_speak_as_the_data_do(adapter, servers, outgoing, deliver):
+    """As with SOAP: where it has no code, it's the token that counts."""
+
+    async def taken(request):
+        return JSONResponse({"code": 0, "msg": request.headers["x-t"]})
+
+    routes = [
+        Route("/login", lambda _: JSONResponse({"t": "ticket-1"}), methods=["POST"]),
+        Route("/in", taken, methods=["POST"]),
+    ]
+    login = "auth: {login: {method: POST, path: /login}, token: /t, send: {X-T: '{token}'}}\n"
+    receipt = deliver(adapter(PLAIN, login), {"XX_URL": servers.app(Starlette(routes=routes))}, outgoing())
+    assert receipt == Receipt(200, False, "***")

@@ -110,3 +110,24 @@ def test_an_operation_that_the_wsdl_lacks_is_told_before_anything_is_sent(adapte
     assert isinstance(error, Misconfigured)
     assert "getRows" in error.words
     assert service.calls == []
+
+
+@pytest.mark.parametrize("said", ['{"code": "04"}', fault])
+def test_an_answer_that_there_is_nothing_takes_no_record(adapter, service, outgoing, deliver, said):
+    service.result = said if isinstance(said, str) else ""
+    service.answers = [] if isinstance(said, str) else [said(service, "04")]
+    error = deliver(adapter(), {"XX_URL": service.url}, outgoing())
+    assert isinstance(error, Rejected)
+    assert error.where == f"{service.url}/svc"
+
+
+def test_a_status_that_says_there_is_nothing_takes_no_record(adapter, service, outgoing, deliver):
+    service.answers = [Response("no such service", 404)]
+    spec = adapter(held="{repeatable: yes}\n      answer: {empty_status: [404]}")
+    assert isinstance(deliver(spec, {"XX_URL": service.url}, outgoing()), Rejected)
+
+
+def test_taken_without_a_word(adapter, service, outgoing, deliver):
+    service.answers = [Response(status_code=202)]
+    spec = adapter(held="{repeatable: yes}\n      answer: {}")
+    assert deliver(spec, {"XX_URL": service.url}, outgoing()) == Receipt(202, False, "")

@@ -175,6 +175,50 @@ def test_a_list_in_xml_with_details_in_json(declared, system, pull):
     assert b"<row/>" in pulled.exchanges[0].payload.body
 
 
+NAMED = """
+request: {path: /list}
+paging: {kind: single, rows: /list}
+detail:
+  row: {id: /id}
+  request: {path: "/one/{id}"}
+"""
+
+
+def named(*names):
+    def answer(request, _):
+        if request.url.path == "/list":
+            return {"list": [{"id": name} for name in names]}
+        return {"no": request.url.path, "words": "x" * 600_000}
+
+    return answer
+
+
+def test_rows_of_one_name_never_stand_in_each_others_place(declared, system, pull):
+    """The third would be called as the first is."""
+    environment, _ = system(named("a-3", "a", "a"))
+    pulled = pull(declared(NAMED, QUICK), environment)
+    assert [one.name for one in pulled.decoded[0].documents] == ["detail-a-3", "detail-a", "detail-a-3-3"]
+    assert [tree["no"] for tree in pulled.trees()] == ["/one/a-3", "/one/a", "/one/a"]
+
+
+@pytest.mark.parametrize("value", [".", ".."])
+def test_a_row_leads_to_no_other_place(declared, system, pull, value):
+    environment, asked = system(named(value, "b"))
+    pulled = pull(declared(NAMED, QUICK), environment)
+    assert [path for path, _, _ in asked] == ["/list", "/one/b"]
+    assert [(one.place, "can't stand in a path" in one.reasons[0]) for one in pulled.damaged] == [
+        (f"detail-{value}", True)
+    ]
+
+
+def test_details_that_are_too_much_end_the_run_before_all_are_held(declared, system, pull):
+    environment, asked = system(named(*map(str, range(40))))
+    pulled = pull(declared(NAMED, "limits: {tries: 1, unpacked_mb: 1}\n"), environment)
+    assert "more than is taken at once" in str(pulled.error)
+    assert f"xx/manifests: {environment['XX_URL']}/list: " in str(pulled.error)
+    assert (pulled.exchanges, len(asked) < 20) == ([], True)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line", "words"),
     [

@@ -179,6 +179,33 @@ def test_a_link_to_another_host_is_not_followed(declared, system, pull, rows, nu
     assert (numbers(pulled), pulled.cursor) == ([1], None)
 
 
+def test_a_link_to_another_system_that_may_be_called_tells_it_nothing_of_ours(declared, system, pull, rows, numbers):
+    heard = []
+
+    def there(request, _):
+        heard.append({**request.headers, "query": request.url.query})
+        return [rows(2)]
+
+    other = system(there)[0]["XX_URL"].replace("127.0.0.1", "localhost")
+    environment, _ = system(lambda *_: JSONResponse([rows(1)], headers={"Link": f"<{other}/next?p=2>; rel=next"}))
+    auth = """
+    hosts: [localhost]
+    auth: {basic: {user: me, password: "${XX_KEY}"}, send: {X-Key: "${XX_KEY}"}, query: {key: "${XX_KEY}"}}
+    """
+    pulled = pull(declared(LINK, auth), {**environment, "XX_KEY": "key-4711"})
+    assert (pulled.error, numbers(pulled)) == (None, [1, 2])
+    assert [one["query"] for one in heard] == ["p=2"]
+    assert "authorization" not in heard[0]
+    assert "key-4711" not in repr(heard)
+
+
+def test_a_link_that_is_no_address_is_told(declared, system, pull, rows):
+    environment, _ = system(lambda *_: JSONResponse([rows(1)], headers={"Link": "<http://[1/x>; rel=next"}))
+    pulled = pull(declared(LINK), environment)
+    assert "the next page's address is no URL: 'http://[1/x'" in str(pulled.error)
+    assert pulled.cursor is None
+
+
 def test_links_in_a_circle_are_told(declared, system, pull, rows):
     environment, asked = system(lambda *_: JSONResponse([rows(1)], headers={"Link": "</list?p=2>; rel=next"}))
     pulled = pull(declared(LINK), environment)

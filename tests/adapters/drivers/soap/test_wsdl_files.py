@@ -1,19 +1,25 @@
 """A WSDL in many files, its ports, and what is never fetched."""
 
+import asyncio
 import contextlib
 import socket
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
 import adapters.soap.known
+from adapters.auth.flow import Reply
+from adapters.drivers.soap import SoapDriver
 from adapters.errors import Malformed, Misconfigured, Rejected
 from adapters.soap.gather import MOST_FILES, gather
 from adapters.soap.known import known_schema
 from canonical_schema.problem import ProblemsFound
 from tests.adapters.drivers.soap.conftest import NS, TYPES, SoapService
 
+NOW = datetime(2026, 3, 5, tzinfo=UTC)
+SHOWN = 'auth: {send: {X-Key: "${XX_KEY}"}}'
 KNOWN = [
     "http://schemas.xmlsoap.org/soap/encoding/",
     "http://schemas.xmlsoap.org/soap/envelope/",
@@ -80,12 +86,16 @@ def test_a_wsdl_file_reaches_nothing_outside_its_folder(run, tmp_path, place):
     assert service.calls == []
 
 
-def test_a_wsdl_file_that_is_not_there(adapter):
+@pytest.mark.parametrize("name", ["svc.wsdl", "../svc.wsdl", "link.wsdl"])
+def test_a_wsdl_file_that_is_not_there_or_not_beside(adapter, tmp_path, name):
+    """What the driver refuses is told before it runs."""
+    (tmp_path.parent / "svc.wsdl").write_text("<x/>", "utf-8")
+    (tmp_path / "link.wsdl").symlink_to(tmp_path.parent / "svc.wsdl")
     with pytest.raises(ProblemsFound) as found:
-        adapter(soap="{wsdl: svc.wsdl, endpoint: /svc}")
+        adapter(soap=f"{{wsdl: {name}, endpoint: /svc}}")
     (problem,) = found.value.problems
     assert (problem.line, problem.column) == (7, 14)
-    assert "there is no file svc.wsdl" in problem.words
+    assert f"there is no file {name}" in problem.words
 
 
 def test_imports_at_a_host_that_only_the_system_itself_reaches(run):
@@ -251,3 +261,26 @@ def test_a_file_that_is_too_large(run, tmp_path):
     pulled = run(SoapService(), soap="{wsdl: svc.wsdl, endpoint: /svc}", more="limits: {answer_mb: 1}")
     assert isinstance(pulled.error, Malformed)
     assert "larger than" in str(pulled.error)
+
+
+def test_an_import_that_is_no_address_is_told(run):
+    service = split(SoapService())
+    service.imports = '<xsd:include schemaLocation="http://[1/x"/>'
+    pulled = run(service)
+    assert isinstance(pulled.error, Misconfigured)
+    assert "the WSDL asks for 'http://[1/x', which is no URL" in str(pulled.error)
+
+
+@pytest.mark.parametrize(("url", "shown"), [("https://a.cn/x.xsd", True), ("http://a.cn/x.xsd", False)])
+def test_who_is_asking_is_never_shown_where_our_own_host_is_named_without_tls(adapter, url, shown):
+    """Behind a proxy that ends TLS, WSDLs import from http:// at the same host."""
+
+    class Heard:
+        async def send(self, call):
+            self.call = call.sealed()
+            return Reply(200, {}, b"<x/>")
+
+    driver = SoapDriver(adapter(more=SHOWN), {"XX_URL": "https://a.cn", "XX_KEY": "key-4711"}, lambda: NOW)
+    driver._transport = heard = Heard()
+    assert asyncio.run(driver._fetched(url)) == b"<x/>"
+    assert ("key-4711" in repr((heard.call.url, heard.call.headers))) is shown
