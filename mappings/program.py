@@ -120,7 +120,7 @@ class Program:
             return Refused(None, "", (self._other_form(),), _encoder.encode(root))
         rows = rows_of(root, self.spec.records.segments, xml=self.spec.xml)
         if rows is None:
-            return Refused(None, self._place(()), (self._no_records(),), _encoder.encode(root))
+            return Refused(None, self._place(()), (self._no_records(root),), _encoder.encode(root))
         if look is not None:
             look(root)
         return rows
@@ -228,9 +228,17 @@ class Program:
         place = "/" + "/".join(self.spec.records.segments)
         return f"{place} 处不是列表 / what stands at {place} is no list（{self.file}）"
 
-    def _no_records(self) -> str:
-        place = "/" + "/".join(self.spec.records.segments)
-        return f"未找到记录：{place} 不存在或不是列表 / no records: {place} isn't there or isn't a list（{self.file}）"
+    def _no_records(self, root: Any) -> str:
+        segments = self.spec.records.segments
+        place, found = "/" + "/".join(segments), root
+        for name in segments:
+            found = found.get(name) if isinstance(found, dict) else None
+        if isinstance(found, dict):
+            zh = f"{place} 是一个对象, 不是列表；若它就是一条记录, 写 records: . 并从 {segments[-1]}/… 取值"
+            en = f"{place} is one object, no list: if it is the record, write 'records: .' and read from {segments[-1]}/…"
+        else:
+            zh, en = f"{place} 不存在或不是列表", f"{place} isn't there or isn't a list"
+        return f"未找到记录：{zh} / no records: {en}（{self.file}）"
 
 
 @cache

@@ -110,3 +110,11 @@ def test_a_long_list_of_refused_values_takes_no_longer_than_its_length(m):
     _, (mapped,) = run(m.head + rule, {"list": [{"no": "1", "l": [leg | {"d": "x"} for leg in legs]}]})
     assert len(mapped.findings) == 3000
     assert mapped.findings[-1].fields == ("/legs/2999/departed_at",)
+
+
+def test_one_object_where_records_should_be_a_list_is_told_with_what_to_write():
+    text = "kind: manifest\nstandard: 1.0-rc\nsystem: xx\nrecords: answer/data\nkey: no\nfields:\n  national_no: no\n"
+    _, (refused,) = run(text, {"answer": {"data": {"no": "1"}}})
+    assert "/answer/data is one object" in refused.reasons[0]
+    assert "'records: .'" in refused.reasons[0]
+    assert "data/…" in refused.reasons[0]
