@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from adapters.decode.pointer import point
+from adapters.decode.places import value_at
+from adapters.decode.xml_text import parse_xml
 from adapters.errors import Malformed
 from adapters.protocol.template import Raw
 
@@ -47,8 +48,9 @@ def slots_of(outgoing: Outgoing, fields: Mapping[str, str], charset: str) -> dic
         "document64": b64encode(encoded(outgoing.text, charset)).decode("ascii"),
         "content": outgoing.values,
     }
+    document = parse_xml(outgoing.text)[1] if fields and outgoing.text.startswith("<") else outgoing.values
     for name, place in fields.items():
-        found = point(outgoing.values, place)
+        found = value_at(document, place)
         if found is None or found == "" or isinstance(found, dict | list):
             raise Malformed(f"the document has no value at {place}, which fills {{{name}}} (报文中缺少 {place})")
         filled[name] = str(found)

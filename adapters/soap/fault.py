@@ -1,6 +1,7 @@
 """What a SOAP fault means: by the codes that the adapter file declares, then by HTTP's status, then by SOAP itself."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from datetime import datetime
 
 from lxml import etree
@@ -60,8 +61,16 @@ def _coded(failure: AdapterError, code: str) -> AdapterError:
 
 
 def _text(element: etree._Element, path: str | None) -> str:
-    """The text at the first place that the XPath finds; "" for none."""
-    found = ask(element, path) if path else ""
+    """The text at the first place that the XPath finds, by local names: in SOAP 1.2 even `Detail` has a namespace. "" for none."""
+    found = ask(_bare(element), path) if path else ""
     first = next(iter(found), "") if isinstance(found, list) else found
     text = string_value(first) if isinstance(first, etree._Element) else str(first)  # noqa: SLF001 - lxml's public name
     return " ".join(text.split())
+
+
+def _bare(element: etree._Element) -> etree._Element:
+    """The same without namespaces."""
+    copy = deepcopy(element)
+    for one in copy.iter(etree.Element):
+        one.tag = etree.QName(one).localname
+    return copy

@@ -24,7 +24,7 @@ datasets:
     title_en: Manifests
     decode: ["text:gb18030", xml]
     send:
-      fields: {{no: /no}}
+      fields: {{no: {field}}}
       file: {file}
 """
 PLAIN = "{folder: in, name: 'LD_{no}_{version}.xml', charset: gb18030}"
@@ -48,9 +48,9 @@ def place(request, tmp_path):
 
 @pytest.fixture
 def adapter(place, tmp_path):
-    def load(file=PLAIN):
+    def load(file=PLAIN, field="/联单/号"):
         path = tmp_path / "xx.yaml"
-        path.write_text(FILE.format(where=place[0], file=file), "utf-8")
+        path.write_text(FILE.format(where=place[0], file=file, field=field), "utf-8")
         return load_adapter(path, name="xx.yaml")
 
     return load
@@ -58,8 +58,8 @@ def adapter(place, tmp_path):
 
 @pytest.fixture
 def put(adapter, outgoing, deliver):
-    return lambda file=PLAIN, version=1, **more: deliver(
-        adapter(file), {"XX_PASSWORD": PASSWORD}, outgoing(version, text=DOCUMENT, **more)
+    return lambda file=PLAIN, version=1, no="N-1": deliver(
+        adapter(file), {"XX_PASSWORD": PASSWORD}, outgoing(version, text=DOCUMENT.replace("N-1", no), no=no)
     )
 
 

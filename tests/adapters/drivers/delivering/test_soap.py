@@ -27,7 +27,7 @@ datasets:
     decode: [text, xml, soap, string, json]
     send:
       request: {request}
-      fields: {{no: /no, firm: /name}}
+      fields: {fields}
       held: {held}
 """
 TEXT = "{operation: getRows, arguments: [t, {since: '{document}', page: '{version}'}]}"
@@ -44,9 +44,9 @@ def service(servers):
 
 @pytest.fixture
 def adapter(tmp_path):
-    def load(request=TEXT, held="{repeatable: yes}", more=""):
+    def load(request=TEXT, held="{repeatable: yes}", more="", fields="{no: /no, firm: /name}"):
         file = tmp_path / "xx.yaml"
-        file.write_text(FILE.format(request=request, held=held, more=more), "utf-8")
+        file.write_text(FILE.format(request=request, held=held, more=more, fields=fields), "utf-8")
         return load_adapter(file, name="xx.yaml")
 
     return load
@@ -73,7 +73,10 @@ def test_the_parts_of_a_document_are_arguments_of_their_own(adapter, service, ou
 def test_xml_stands_where_the_wsdl_lets_anything_stand(adapter, service, outgoing, deliver):
     request = "{operation: getRows, arguments: [t, {since: a, page: 1, inner: {note: n, '*': '{document}'}}]}"
     document = "<m xmlns='urn:m'><no>N-1</no><name>镕&amp;</name></m>"
-    assert deliver(adapter(request), {"XX_URL": service.url}, outgoing(text=document)).words == "已接收"
+    assert (
+        deliver(adapter(request, fields="{no: /m/no}"), {"XX_URL": service.url}, outgoing(text=document)).words
+        == "已接收"
+    )
     (call,) = service.calls
     assert call.findtext(".//{urn:m}name") == "镕&"
 
