@@ -45,6 +45,22 @@ def list_at(tree: Any, place: str) -> Any:
     return found if found or (holder and _nodes(tree, holder, "/")) else None
 
 
+def repeated_beside(tree: Any, place: str) -> str:
+    """In XML: which other element stands several times where rows were looked for in vain; "" for none.
+
+    >>> root = etree.fromstring("<a><n>2</n><b/><b/></a>")
+    >>> repeated_beside(root, "/a/c"), repeated_beside(root, "/a/n"), repeated_beside({"a": [1, 1]}, "/b")
+    ('b', 'b', '')
+    """
+    holder = place.rpartition("/")[0]
+    if not is_xml(tree) or not holder:
+        return ""
+    held = [
+        etree.QName(one).localname for node in _nodes(tree, holder, "/") for one in node.iterchildren(etree.Element)
+    ]
+    return next((name for name in dict.fromkeys(held) if held.count(name) > 1), "")
+
+
 def comparable(row: Any) -> Any:
     """A row as a value that equals that of a row met before: of XML, whose elements are never equal, its text."""
     return etree.tostring(row, encoding="unicode", with_tail=False) if is_xml(row) else row

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from adapters.decode.places import comparable, is_xml, list_at, value_at, value_in
+from adapters.decode.places import comparable, is_xml, list_at, repeated_beside, value_at, value_in
 from adapters.errors import Malformed
 from adapters.protocol import moments
 from adapters.protocol.paging import Page, digest
@@ -31,6 +31,9 @@ class RowReader:
             beside = f", though the answer tells of {total}" if total else ""
             place = f"at {self._paging.rows}" if self._paging.rows else "as the document itself"
             raise Malformed(f"no list of rows {place}{beside} (应答中没有数据列表)")
+        if not rows and self._paging.rows and (other := repeated_beside(tree, self._paging.rows)):
+            # an empty list and a slip in `rows` look alike in XML, but for this
+            raise Malformed(f"nothing stands at {self._paging.rows}, though <{other}> stands there (请核对 rows)")
         values = tuple(self._value_of(row) for row in rows) if self._value else ("",) * len(rows)
         shown = tuple(comparable(row) for row in rows)
         keys = tuple(self._keys(rows, shown))

@@ -79,3 +79,12 @@ def test_rows_of_xml_are_found_by_local_names():
 def test_an_xml_answer_without_the_element_around_its_rows_has_no_list(text, absent):
     reader = RowReader(PagingSpec(kind="keyset", rows="/r/row", total="/r/@n"), CURSOR)
     assert reader.page(xml(text)).absent is absent
+
+
+def test_a_slip_in_where_rows_stand_is_no_empty_list_in_xml():
+    paging = PagingSpec(kind="single", rows="/lds/lx")
+    reader = RowReader(paging, None)
+    with pytest.raises(Malformed, match="though <ld> stands there"):
+        reader.page(etree.fromstring("<lds><total>2</total><ld/><ld/></lds>"))
+    assert reader.page(etree.fromstring("<lds><total>0</total><code>0</code></lds>")).rows == ()
+    assert len(reader.page(etree.fromstring("<lds><ld/><ld/><lx/></lds>")).rows) == 1
