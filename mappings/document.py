@@ -10,6 +10,7 @@ prefix-free for the same reason. The document itself becomes {root name: root}. 
 independent XPath evaluator finds.
 """
 
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -29,7 +30,9 @@ def plain(tree: Any) -> Plain:
     """The tree that compiled mappings read."""
     if not is_xml(tree):
         return tree
-    walk = _element if _HAS_ATTRIBUTES(tree) else _bare
+    # the first few tell it of most documents that have some, of which the whole question would gather all
+    some = any(element.keys() for element in islice(tree.iter(etree.Element), 50)) or _HAS_ATTRIBUTES(tree)
+    walk = _element if some else _bare
     return {_local(tree.tag): walk(tree, _Names())}
 
 

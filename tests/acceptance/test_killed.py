@@ -32,14 +32,15 @@ def demo(folder: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
 
 
-def end_of(folder: Path) -> dict[str, str]:
-    """record_id → content hash of what is live."""
+def end_of(folder: Path) -> list[str]:
+    """The content hashes of what is live. Which record_id a manifest has depends on who told of it first, once systems tell
+    its national number late; what it says doesn't."""
     database = open_database(Settings(data=folder).database_url)
     with database.read() as conn:
         live = conn.scalars(select(record_table.c.record_id).where(record_table.c.merged_into.is_(None))).all()
-        found = {record_id: orjson.loads(records.newest(conn, record_id))["content_hash"] for record_id in live}
+        found = [orjson.loads(records.newest(conn, record_id))["content_hash"] for record_id in live]
     database.dispose()
-    return found
+    return sorted(found)
 
 
 def left_running(folder: Path) -> list[int]:
