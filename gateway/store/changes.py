@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, select
+from sqlalchemy import Connection, Select, func, select
 
-from gateway.store.records import ENVELOPE, read_envelopes
+from gateway.store.records import ENVELOPE, NEWEST, read_envelopes
 from gateway.store.tables import commits, contents, record_versions, records
 
 AT_ONCE = 2000
@@ -34,8 +34,7 @@ def page(
         .limit(limit + 1)
     )
     if newest:
-        last = and_(records.c.id == record_versions.c.record, records.c.newest == record_versions.c.version)
-        statement = statement.join(records, last)
+        statement = statement.join(records, NEWEST)
     rows = conn.execute(_narrowed(statement, kind, province)).all()
     shown = rows[:limit]
     envelopes = read_envelopes(conn, shown)

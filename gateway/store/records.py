@@ -83,14 +83,15 @@ def lock_of_claims(conn: Connection, claim_ids: Iterable[int]) -> dict[int, int]
     return homes
 
 
-_NEWEST = and_(record_versions.c.record == records.c.id, record_versions.c.version == records.c.newest)
+NEWEST = and_(record_versions.c.record == records.c.id, record_versions.c.version == records.c.newest)
+"""Joins a record with its newest version."""
 
 
 def held(conn: Connection, rows: Iterable[int]) -> dict[int, HeldRecord]:
     """Row id → the record with its newest envelope."""
     statement = (
         select(records.c.id, records.c.record_id, records.c.newest, record_versions.c.claims, *ENVELOPE)
-        .join(record_versions, _NEWEST)
+        .join(record_versions, NEWEST)
         .join(contents, contents.c.id == record_versions.c.content)
         .where(among(records.c.id))
     )
@@ -172,7 +173,7 @@ def versions(conn: Connection, record_id: str, number: int | None = None) -> lis
 def newest_claims(conn: Connection, record_id: str) -> tuple[int, list[int]]:
     """The newest version, and row ids of the claim versions it was built from, in its envelope's order. Raises
     Missing."""
-    statement = select(records.c.newest, record_versions.c.claims).join(record_versions, _NEWEST)
+    statement = select(records.c.newest, record_versions.c.claims).join(record_versions, NEWEST)
     row = conn.execute(statement.where(records.c.record_id == record_id)).one_or_none()
     if row is None:
         raise _missing(record_id)

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from gateway.domain.facets import Facet
 from gateway.errors import TooBroad
 from gateway.store.dialect import among, select_among
-from gateway.store.records import ENVELOPE, read_envelopes
+from gateway.store.records import ENVELOPE, NEWEST, read_envelopes
 from gateway.store.tables import contents, record_versions, records, search_hits, search_records, search_terms
 
 MOST_TERMS = 1000
@@ -37,10 +37,9 @@ def page(conn: Connection, sought: Sought, *, after: int | None, limit: int) -> 
         statement = statement.where(search_records.c.record < after)
     found: Sequence[int] = conn.scalars(statement.order_by(search_records.c.record.desc()).limit(limit + 1)).all()
     shown = found[:limit]
-    newest = and_(record_versions.c.record == records.c.id, record_versions.c.version == records.c.newest)
     asked = (
         select(records.c.id, *ENVELOPE)
-        .join(record_versions, newest)
+        .join(record_versions, NEWEST)
         .join(contents, contents.c.id == record_versions.c.content)
         .where(among(records.c.id))
     )
@@ -63,9 +62,8 @@ def _matching(conn: Connection, sought: Sought) -> Select[Any] | None:
     if sought.until is not None:
         statement = statement.where(r.c.day <= sought.until)
     if sought.province is not None:
-        newest = and_(record_versions.c.record == records.c.id, record_versions.c.version == records.c.newest)
         within = record_versions.c.provinces.contains(f" {sought.province} ", autoescape=True)
-        statement = statement.join(records, records.c.id == r.c.record).join(record_versions, newest).where(within)
+        statement = statement.join(records, records.c.id == r.c.record).join(record_versions, NEWEST).where(within)
     for facet, value in sought.terms.items():
         terms = _terms(conn, facet, value)
         if not terms:

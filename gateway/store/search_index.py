@@ -13,6 +13,7 @@ from gateway.domain.facets import Facet, Facets, facets
 from gateway.store import changes, contents, meta
 from gateway.store.database import Database
 from gateway.store.dialect import among, delete_among, insert_rows, lock_search, select_among, take_ids
+from gateway.store.records import NEWEST
 from gateway.store.tables import record_versions, records, search_hits, search_records, search_terms
 
 AT_ONCE: Final = 1000
@@ -46,11 +47,10 @@ def step(conn: Connection, limit: int) -> tuple[int, int]:
 
 def _told(conn: Connection, after: int, upto: int) -> dict[int, tuple[str, Facets] | None]:
     """What the records that changed there say now; None for one that was merged into another."""
-    newest = (record_versions.c.record == records.c.id) & (record_versions.c.version == records.c.newest)
     changed = select(record_versions.c.record).where(record_versions.c.seq > after, record_versions.c.seq <= upto)
     rows = conn.execute(
         select(records.c.id, records.c.kind, records.c.merged_into, record_versions.c.content)
-        .join(record_versions, newest)
+        .join(record_versions, NEWEST)
         .where(records.c.id.in_(changed))
     ).all()
     bodies = contents.read(conn, [row.content for row in rows])

@@ -166,3 +166,50 @@ def _running(app):
         finally:
             server.should_exit = True
             thread.join()
+
+
+@pytest.fixture
+def connected(serve, tmp_path, pack):
+    """connected(adapter, mapping, application) → a gateway in which `aa` is that adapter, live, asking that application."""
+    with contextlib.ExitStack() as stack:
+
+        def make(adapter, mapping, application):
+            (pack / "adapters/provinces/aa.yaml").write_text(adapter, "utf-8")
+            (pack / "mappings/provinces/aa/manifests.yaml").write_text(mapping, "utf-8")
+            settings = import_module("gateway.settings").Settings(data=tmp_path / "data", packs=(pack,))
+            kind, environment = import_module("gateway.gateway").Gateway, {"AA_URL": serve(application)}
+            gateway = stack.enter_context(kind(settings, environment=environment))
+            gateway.adapters.stage("aa", "live", who="test", why="a test")
+            return gateway
+
+        yield make
+
+
+@pytest.fixture
+def proved():
+    """proved(gateway, no) → the one claim of a record with its lineage, after the checker that imports nothing of ours has
+    derived it again from the bytes."""
+
+    def claim_of(gateway, no):
+        exact = import_module("msgspec").json.Decoder(float_hook=import_module("decimal").Decimal)
+        read = import_module("gateway.read.lineage").lineage
+        encode, resolve = import_module("gateway.read.answer").encode, import_module("gateway.read.manifests").resolve
+        with gateway.database.read() as conn:
+            told = exact.decode(encode(read(conn, resolve(conn, no), documents=True, with_payloads=True)))
+        payloads = {name: import_module("base64").b64decode(one) for name, one in told["payloads"].items()}
+        (claim,) = told["claims"]
+        assert import_module("contract_tests.lineage_check").claim_faults(claim, payloads) == []
+        return claim
+
+    return claim_of
+
+
+@pytest.fixture
+def set_apart():
+    """set_apart(gateway) → (place, state) of everything in quarantine."""
+
+    def entries(gateway):
+        with gateway.database.read() as conn:
+            return [(one.place, one.state) for one in import_module("gateway.store.quarantine").rows(conn)]
+
+    return entries

@@ -2,17 +2,9 @@
 
 import asyncio
 import logging
-from base64 import b64decode
-from decimal import Decimal
 from importlib import import_module
 
-import msgspec
 import pytest
-
-from contract_tests.lineage_check import claim_faults
-from gateway.read.answer import encode
-from gateway.read.lineage import lineage
-from gateway.read.manifests import resolve
 
 ADAPTER = """\
 id: aa
@@ -44,7 +36,6 @@ fields:
   wastes:
     - {name: what, quantity_t: {from: kg, unit: kg}}
 """
-exact = msgspec.json.Decoder(float_hook=Decimal)
 
 
 class System:
@@ -79,19 +70,8 @@ def system():
 
 
 @pytest.fixture
-def gateway(serve, tmp_path, pack, system):
-    (pack / "adapters/provinces/aa.yaml").write_text(ADAPTER, "utf-8")
-    (pack / "mappings/provinces/aa/manifests.yaml").write_text(MAPPING, "utf-8")
-    settings = import_module("gateway.settings").Settings(data=tmp_path / "data", packs=(pack,))
-    with import_module("gateway.gateway").Gateway(settings, environment={"AA_URL": serve(system.app)}) as opened:
-        opened.adapters.stage("aa", "live", who="test", why="a test")
-        yield opened
-
-
-def entries(gateway):
-    quarantine = import_module("gateway.store.quarantine")
-    with gateway.database.read() as conn:
-        return [(one.place, one.state) for one in quarantine.rows(conn)]
+def gateway(connected, system):
+    return connected(ADAPTER, MAPPING, system.app)
 
 
 def pulled(gateway):
@@ -99,24 +79,19 @@ def pulled(gateway):
     return counts.accepted, counts.unchanged, counts.quarantined
 
 
-def test_a_refused_detail_is_one_entry_and_accepted_when_it_is_given(gateway, system):
+def test_a_refused_detail_is_one_entry_and_accepted_when_it_is_given(gateway, system, set_apart):
     assert pulled(gateway) == (2, 0, 1)
-    assert entries(gateway) == [("detail-2", "open")]
+    assert set_apart(gateway) == [("detail-2", "open")]
     # the cursor has stayed: everything is asked for again, and the same refusal is the same entry
     assert pulled(gateway) == (0, 3, 0)
     system.refused.clear()
     assert pulled(gateway) == (1, 2, 0)
-    assert entries(gateway) == [("detail-2", "accepted")]
+    assert set_apart(gateway) == [("detail-2", "accepted")]
 
 
-def test_lineage_leads_from_a_detail_to_the_bytes(gateway):
+def test_lineage_leads_from_a_detail_to_the_bytes(gateway, proved):
     pulled(gateway)
-    with gateway.database.read() as conn:
-        told = exact.decode(encode(lineage(conn, resolve(conn, "aa:3"), documents=True, with_payloads=True)))
-    payloads = {name: b64decode(one) for name, one in told["payloads"].items()}
-    (claim,) = told["claims"]
-    assert claim_faults(claim, payloads) == []
-    assert claim["documents"][0]["chain"] == ["zip:detail-3", "text:utf-8", "json"]
+    assert proved(gateway, "aa:3")["documents"][0]["chain"] == ["zip:detail-3", "text:utf-8", "json"]
 
 
 def test_a_list_that_shifts_while_it_is_read_is_told(gateway, system, caplog):

@@ -1,19 +1,9 @@
 """Rows that come as CSV or lines over HTTP, the whole way: pulled, mapped like any other, proved from the bytes."""
 
 import asyncio
-from base64 import b64decode
-from decimal import Decimal
 from importlib import import_module
 
-import msgspec
 import pytest
-
-from contract_tests.lineage_check import claim_faults
-from gateway.read.answer import encode
-from gateway.read.lineage import lineage
-from gateway.read.manifests import resolve
-
-exact = msgspec.json.Decoder(float_hook=Decimal)
 
 ADAPTER = """\
 id: aa
@@ -52,12 +42,6 @@ LINES = (
 )
 
 
-def quarantined(gateway):
-    with gateway.database.read() as conn:
-        tables, select = import_module("gateway.store.tables"), import_module("sqlalchemy").select
-        return [row.place for row in conn.execute(select(tables.quarantine.c.place))]
-
-
 def served(body):
     responses, routing, applications = (
         import_module(f"starlette.{one}") for one in ("responses", "routing", "applications")
@@ -73,23 +57,11 @@ def served(body):
     ("decode", "body"),
     [('["text:gb18030", "csv:;", json]', CSV.encode("gb18030")), ('["text:utf-8", ndjson, json]', LINES.encode())],
 )
-def test_rows_are_mapped_and_proved_and_a_broken_one_is_kept_by_itself(serve, tmp_path, pack, decode, body):
-    (pack / "adapters/provinces/aa.yaml").write_text(ADAPTER.replace("DECODE", decode), "utf-8")
-    (pack / "mappings/provinces/aa/manifests.yaml").write_text(MAPPING, "utf-8")
-    settings = import_module("gateway.settings").Settings(data=tmp_path / "data", packs=(pack,))
-    environment = {"AA_URL": serve(served(body))}
-    with import_module("gateway.gateway").Gateway(settings, environment=environment) as gateway:
-        gateway.adapters.stage("aa", "live", who="test", why="a test")
-        counts = asyncio.run(gateway.pull("aa", None))
-        assert (counts.accepted, counts.quarantined) == (2, 1)
-        with gateway.database.read() as conn:
-            told = lineage(conn, resolve(conn, "aa:A-1"), documents=True, with_payloads=True)
-            refused = quarantined(gateway)
-    told = exact.decode(encode(told))
-    payloads = {name: b64decode(one) for name, one in told["payloads"].items()}
-    claims = told["claims"]
-    assert claim_faults(claims[0], payloads) == []
-    assert refused == ["/rows#/1"]
-    quantity = next(entry for entry in claims[0]["entries"] if entry["field"] == "/wastes/0/quantity_t")
+def test_rows_are_mapped_and_proved_and_a_broken_one_is_kept_by_itself(connected, proved, set_apart, decode, body):
+    gateway = connected(ADAPTER.replace("DECODE", decode), MAPPING, served(body))
+    counts = asyncio.run(gateway.pull("aa", None))
+    assert (counts.accepted, counts.quarantined) == (2, 1)
+    assert set_apart(gateway) == [("/rows#/1", "open")]
+    quantity = next(one for one in proved(gateway, "aa:A-1")["entries"] if one["field"] == "/wastes/0/quantity_t")
     assert quantity["value"] == "1.25"
     assert (quantity["inputs"][0]["source"], quantity["inputs"][0]["raw"]) == ("/0/千克", "1,250")

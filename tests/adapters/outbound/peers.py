@@ -4,6 +4,7 @@ import base64
 import contextlib
 import socket
 import threading
+from abc import ABC, abstractmethod
 from urllib.parse import urlsplit
 
 from tests.adapters.drivers.broken import request_of
@@ -11,7 +12,7 @@ from tests.adapters.drivers.broken import request_of
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
 
 
-class Peer:
+class Peer(ABC):
     """Serves each connection in a thread of its own until `end`."""
 
     def __init__(self):
@@ -42,8 +43,9 @@ class Peer:
         with connection, contextlib.suppress(OSError):
             self.serve(connection)
 
+    @abstractmethod
     def serve(self, connection):
-        raise NotImplementedError
+        """Answers one connection."""
 
 
 class Tls(Peer):
