@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from gateway.api import claims, failures, feed, health, history, manifests, search
+from gateway.api.conditional import Conditional
 from gateway.api.headers import Headers
 from gateway.api.limits import BodyLimits
 from gateway.settings import Settings
@@ -44,6 +45,7 @@ def create_app(database: Database, settings: Settings, lifespan: Lifespan | None
     ):
         app.include_router(routes(database))
     failures.install(app)
+    app.add_middleware(Conditional)
     app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM, compresslevel=COMPRESSION)
     app.add_middleware(Headers)
     app.add_middleware(BodyLimits, limit=settings.body_limit, seconds=settings.receive_seconds)

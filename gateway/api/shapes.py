@@ -147,12 +147,15 @@ LINEAGE: Final = listing(
 )
 
 
+UNCHANGED: Final[Json] = {"description": "与 If-None-Match 所持相同 · what If-None-Match holds is the answer still"}
+
+
 def documented(schema: Json, *problems: int, lines: str = "") -> dict[int | str, Json]:
     """The `responses` of a route: its answer and the problems it may end with."""
     content: Json = {"application/json": {"schema": schema}}
     if lines:
         content[lines] = {"schema": TEXT}
-    told: dict[int | str, Json] = {200: {"description": "OK", "content": content}}
+    told: dict[int | str, Json] = {200: {"description": "OK", "content": content}, 304: UNCHANGED}
     for status in problems:
         told[status] = {"description": "Problem", "content": {MEDIA_TYPE: {"schema": SCHEMA}}}
     return told
