@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# A worker for each core; tests of one file stay together, as do the servers they share.
+PYTEST := $(BIN)/pytest --numprocesses auto --dist loadscope
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
@@ -26,21 +28,21 @@ test: $(READY)  ## every test
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(PYTEST)
 
 check: $(READY)  ## the quick gate: format, lint, imports, types, fast tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/pytest -m "not slow"
+	$(PYTEST) -m "not slow"
 
 format: $(READY)  ## write the format
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
 torture: $(READY)  ## the long figures, with new random examples
-	LIANDAN_TORTURE=1 HYPOTHESIS_PROFILE=random $(BIN)/pytest
+	LIANDAN_TORTURE=1 HYPOTHESIS_PROFILE=random $(PYTEST)
 
 lock:  ## requirements.lock anew from pyproject.toml (needs pip-tools)
 	pip-compile --quiet --generate-hashes --extra postgresql --extra sftp --extra test --strip-extras --allow-unsafe --no-header \
