@@ -52,11 +52,11 @@ class _Answer:
         headers = MutableHeaders(raw=list(head["headers"]))
         headers["etag"] = tag = f'W/"{sha256(message.get("body", b"")).hexdigest()[:32]}"'
         if not is_held(tag, self._held):
-            await self._send(head | {"headers": headers.raw})
+            await self._send({**head, "headers": headers.raw})
             await self._send(message)
             return
         kept = [(name, value) for name, value in headers.raw if name.decode("latin-1") in KEPT]
-        await self._send(head | {"status": HTTPStatus.NOT_MODIFIED, "headers": kept})
+        await self._send({**head, "status": HTTPStatus.NOT_MODIFIED, "headers": kept})
         await self._send({"type": "http.response.body", "body": b""})
 
 
