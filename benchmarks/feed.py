@@ -42,7 +42,7 @@ def server(url: str) -> Iterator[int]:
 def over_http(port: int, key: str, lines: bytearray) -> None:
     """The whole feed, by a client that does nothing but take it."""
     lines.clear()
-    client = http.client.HTTPConnection("127.0.0.1", port)
+    client = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     client.request("GET", "/v1/changes", headers={"Authorization": f"Bearer {key}", "Accept": "application/x-ndjson"})
     answer = client.getresponse()
     assert answer.status == 200, answer.read()
