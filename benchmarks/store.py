@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from benchmarks.feed import feed_read
 from benchmarks.pages import compiled, js_pages
 from benchmarks.peers.bare_tables import BARE, ONE_TABLE, PLAIN, Row
 from benchmarks.rounds import timed
+from canonical_schema.digest import canonical_bytes, sha256_hex
 from canonical_schema.rules import judge
 from contract_tests.lineage_check import leaves
 from gateway.clock import instant, system_clock
@@ -156,6 +158,11 @@ class Plain:
         return databases.size(url) - empty
 
 
+def each(work: Callable[[Any], Any], pages: list[Any]) -> None:
+    for page in pages:
+        work(page)
+
+
 def unit(kind: str, new: Callable[[], str], program: Program, bodies: list[bytes], rounds: int) -> list[Page]:
     """T6, T7, T8."""
     pages = [mapped(program, body) for body in bodies]
@@ -170,13 +177,13 @@ def unit(kind: str, new: Callable[[], str], program: Program, bodies: list[bytes
         url = new()
         database = opened(url, program)
         empty = databases.size(url)
-        ours.append(timed(lambda: [commit(database, page) for page in pages]))
+        ours.append(timed(partial(each, partial(commit, database), pages)))
         database.dispose()
         grown.append(databases.size(url) - empty)
-        rules.append(timed(lambda: [judged(page) for page in pages]))
+        rules.append(timed(partial(each, judged, pages)))
         peer = BARE[kind](databases.plain(new()))
         peer.tables(ONE_TABLE)
-        theirs.append(timed(lambda: [peer.insert("bare", rows) for rows in bare]))
+        theirs.append(timed(partial(each, partial(peer.insert, "bare"), bare)))
         peer.close()
     told = TARGETS[kind]
     rows = (
@@ -253,8 +260,6 @@ def grow(database: Database, program: Program, most: int) -> None:
 
 def renumbered(page: Page, first: int) -> Page:
     """The same page with other keys, numbers and hence contents: as many manifests as one likes, without mapping each."""
-    from canonical_schema.digest import canonical_bytes, sha256_hex  # noqa: PLC0415
-
     claims = []
     for at, draft in enumerate(page.claims):
         number = f"{first + at:09}"
