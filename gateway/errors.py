@@ -9,6 +9,7 @@ GatewayError                  words in Chinese and English, for people; `kind` i
 │   ├── NoSuchDrift           nothing open among the changes of sources under this id
 │   └── NoSuchKey             no credential of this name
 ├── TwoRecords                a local number that two records carry: 409, exit code 1; `record_ids` names them
+├── Retired               it was known once, and was retired by law: 410, exit code 1
 ├── NotWritable               a record that a system's own form can't hold: exit code 1
 ├── ChangedInPlace            something stored isn't what it was: a defect or tampering, never papered over
 └── UsedWrongly               the request can't be carried out as asked: 422, exit code 2
@@ -82,6 +83,10 @@ class TwoRecords(GatewayError):
         super().__init__(
             f"编号 {no!r} 对应多条记录: {listed}", f"{no!r} is the number of more than one record: {listed}"
         )
+
+
+class Retired(GatewayError):
+    kind = "retired"
 
 
 class NotWritable(GatewayError):

@@ -20,6 +20,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from gateway.domain.retention import YEARS
 from gateway.errors import BadSettings
 
 
@@ -37,6 +38,8 @@ class Settings(BaseSettings):
     """Bytes of a request's body that the API takes."""
     receive_seconds: float = Field(default=15.0, gt=0)
     """How long a request's body may take to arrive."""
+    retention_years: int = Field(default=YEARS, ge=YEARS)
+    """How long all is kept, at least: what is younger can't be retired."""
     pull_seconds: float = Field(default=300.0, gt=0)
     """How long `serve` rests between two runs over an adapter."""
 

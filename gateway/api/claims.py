@@ -23,7 +23,7 @@ def routes(database: Database) -> APIRouter:
         "/claims",
         summary="各系统的申报, 供其他网关接入 · What systems have said, for another gateway",
         response_class=Response,
-        responses=documented(CLAIMS_PAGE, 401, 403, 422),
+        responses=documented(CLAIMS_PAGE, 401, 403, 410, 422),
     )
     def claims(after: After = None, limit: Limit = None) -> Response:
         start, most = told_claims.position(after), min(limit or feed.DEFAULT_LIMIT, feed.MOST)

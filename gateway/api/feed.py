@@ -68,7 +68,7 @@ def routes(database: Database) -> APIRouter:
         "/changes",
         summary="变更流 · The change feed",
         response_class=Response,
-        responses=documented(FEED_PAGE, 401, 403, 422, lines=LINES),
+        responses=documented(FEED_PAGE, 401, 403, 410, 422, lines=LINES),
     )
     async def changes(
         kind: Kind = None,
@@ -83,13 +83,14 @@ def routes(database: Database) -> APIRouter:
         if after and since:
             raise UsedWrongly("after 与 since 只能用一个", "`after` or `since`, not both")
         wanted = feed.Wanted(kind, province, newest)
-        start = await run_in_threadpool(began, since) if since else feed.position(after)
+        start = await run_in_threadpool(_began, database, since) if since else feed.position(after)
         until = asyncio.get_running_loop().time() + wait
         if limit is not None:
             limit = min(limit, feed.MOST)
         if asks_for(LINES, accept):
             if wait:
                 await tail.beyond(start, wait)
+            await run_in_threadpool(_require_whole, database, wanted, start)  # while the answer can still be a problem
             return StreamingResponse(feed.stream(database, wanted, after=start, limit=limit), media_type=LINES)
         while True:
             page = await run_in_threadpool(read, wanted, start, limit or feed.DEFAULT_LIMIT)
@@ -99,10 +100,6 @@ def routes(database: Database) -> APIRouter:
                 return Response(page.body, media_type="application/json")
             start = page.last
 
-    def began(since: str) -> int:
-        with database.read() as conn:
-            return feed.since(conn, since)
-
     def read(wanted: feed.Wanted, start: int, limit: int) -> feed.Page:
         with database.read() as conn:
             return feed.page(conn, wanted, after=start, limit=limit)
@@ -111,7 +108,7 @@ def routes(database: Database) -> APIRouter:
         "/changes/digest",
         summary="一段变更的摘要, 供读者核对 · Count and SHA-256 of a range of changes: proof for a reader that it has them all",
         response_class=Response,
-        responses=documented(FEED_DIGEST, 401, 403, 422),
+        responses=documented(FEED_DIGEST, 401, 403, 410, 422),
     )
     def digest(kind: Kind = None, begin: From = None, end: To = None, province: Province = None) -> Response:
         upto = feed.position(end) if end else None
@@ -120,3 +117,13 @@ def routes(database: Database) -> APIRouter:
         return Response(told, media_type="application/json")
 
     return router
+
+
+def _began(database: Database, since: str) -> int:
+    with database.read() as conn:
+        return feed.since(conn, since)
+
+
+def _require_whole(database: Database, wanted: feed.Wanted, start: int) -> None:
+    with database.read() as conn:
+        wanted.require_whole(conn, start)

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any, Final
 
-from gateway.errors import GatewayError, NoSuchThing, TwoRecords, UsedWrongly
+from gateway.errors import GatewayError, NoSuchThing, Retired, TwoRecords, UsedWrongly
 
 MEDIA_TYPE: Final = "application/problem+json"
 URI: Final = "urn:liandan:problem:"
@@ -21,6 +21,7 @@ TITLES: Final[dict[str, tuple[str, str]]] = {
     "too-large": ("请求体过大", "The body is too large"),
     "too-slow": ("请求接收超时", "The request took too long to arrive"),
     "integrity": ("存储数据校验失败", "Stored data fails its check"),
+    "retired": ("已按保存期限清退", "Retired by law"),
     "not-writable": ("无法写成对方格式", "Not writable in the system's form"),
     "not-copied": ("备份未完成", "The backup did not come about"),
     "missing": ("存储的内容缺失", "Something stored is missing"),
@@ -73,6 +74,8 @@ def of_error(error: GatewayError) -> dict[str, Any]:
     status = (
         HTTPStatus.NOT_FOUND
         if isinstance(error, NoSuchThing)
+        else HTTPStatus.GONE
+        if isinstance(error, Retired)
         else HTTPStatus.UNPROCESSABLE_ENTITY
         if isinstance(error, UsedWrongly)
         else HTTPStatus.INTERNAL_SERVER_ERROR

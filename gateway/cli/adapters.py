@@ -1,13 +1,11 @@
 """liandan adapters: the connected systems."""
 
-import getpass
-import os
 from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
 
-from gateway.cli.command import DryRun, Json, Number, Packs, example, group
+from gateway.cli.command import By, DryRun, Json, Number, Packs, example, group, user
 from gateway.cli.opened import opened
 from gateway.cli.output import emit_json, note, printable, say, table
 
@@ -108,13 +106,13 @@ def stage(
     wanted: Annotated[str, typer.Argument(metavar="STAGE", help="draft | shadow | live | suspended")],
     *,
     reason: Annotated[str, typer.Option("--reason", help="原因, 将被记录 · why; it is kept")],
-    by: Annotated[str | None, typer.Option("--by", help="操作人, 默认当前用户 · who, else the current user")] = None,
+    by: By = None,
     pack: Packs = None,
     as_json: Json = False,
 ) -> None:
     """改变适配器的阶段 · Move an adapter to another stage"""
     with opened(pack) as gateway:
-        before, after = gateway.adapters.stage(adapter, wanted, who=by or _user(), why=reason)
+        before, after = gateway.adapters.stage(adapter, wanted, who=by or user(), why=reason)
     if as_json:
         emit_json({"adapter": adapter, "before": before, "stage": after})
         return
@@ -224,13 +222,6 @@ def _how(one: dict[str, Any]) -> str:
 def _problem(problem: Any) -> dict[str, Any]:
     names = ("file", "line", "column", "kind", "suggestion")
     return {name: getattr(problem, name) for name in names} | {"words": problem.told}
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container often runs under a number that has no name
-        return f"uid {os.getuid()}"
 
 
 @app.command(epilog=example("liandan adapters send js manifests 20263201000001 --dry-run"))

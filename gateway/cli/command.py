@@ -1,5 +1,7 @@
 """How a command looks: plain help in Chinese and English with an example, quick to show."""
 
+import getpass
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +22,16 @@ Number = Annotated[
         help="全国联单号、系统:编号 或 record_id · national number, system:number, or record_id",
     ),
 ]
+
+By = Annotated[str | None, typer.Option("--by", help="操作人, 默认当前用户 · who, else the current user")]
+
+
+def user() -> str:
+    """Who runs this command."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container often runs under a number that has no name
+        return f"uid {os.getuid()}"
 
 
 def group(help_text: str, *examples: str) -> typer.Typer:

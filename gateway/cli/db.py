@@ -1,14 +1,16 @@
 """liandan db: the store itself."""
 
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from gateway.cli.command import Json, example, group
+from gateway.cli.command import By, DryRun, Json, example, group, user
 from gateway.cli.opened import opened_store
 from gateway.cli.output import emit_json, note, say, table
+from gateway.errors import UsedWrongly
 
 app = group("数据库 · The store itself", "liandan db check", "liandan db backup /backup/liandan-2026-03-05.db")
 
@@ -16,7 +18,7 @@ app = group("数据库 · The store itself", "liandan db check", "liandan db bac
 @app.command(epilog=example("liandan db check", "LIANDAN_DATA=kept liandan db check --json"))
 def check(*, as_json: Json = False) -> None:
     """核对整库与提交时是否一致 · Whether all that is stored is still what was committed: hash chain, contents, payloads"""
-    from gateway.store import integrity  # noqa: PLC0415
+    from gateway.store import integrity, retirements  # noqa: PLC0415
 
     counts: dict[str, int] = {"commits": 0, "contents": 0, "payloads": 0}
 
@@ -26,15 +28,23 @@ def check(*, as_json: Json = False) -> None:
 
     faults = []
     with opened_store() as database:
+        with database.read() as conn:
+            retired = [asdict(one) for one in retirements.all_of(conn)]
         for one in integrity.check(database, told):
             faults.append({"part": one.part, "at": one.at, "words": [one.zh, one.en]})
             if not as_json:
                 say(f"✗ {one.part} {one.at}: {one.zh} · {one.en}")
     if as_json:
-        emit_json({**counts, "faults": faults})
+        emit_json({**counts, "faults": faults, "retirements": retired})
     elif not faults:
         checked = ", ".join(f"{count:,} {part}" for part, count in counts.items())
         say(f"✓ 与提交时一致 · all is as it was committed: {checked}")
+    if retired and not as_json:
+        newest = retired[-1]
+        say(
+            f"{newest['before']} 以前的已清退 · retired is what is from before {newest['before']}; "
+            f"其后第一个变更 · the first living change is {newest['last_seq'] + 1}"
+        )
     if faults:
         raise typer.Exit(1)
 
@@ -60,6 +70,7 @@ def stats(*, as_json: Json = False) -> None:
         ("提交 commits", f"{found.commits:,}"),
         ("原文 payloads", f"{count:,}   {_bytes(received)} → {_bytes(stored)}"),
         ("投递 deliveries", "   ".join(f"{name} {number:,}" for name, number in found.deliveries.items())),
+        *([("已清退 retired", f"…{found.retired:,}")] if found.retired else []),
         ("未入检索 not searchable yet", f"{found.unsearched:,}"),
     ]
     table(("", ""), lines, empty="")
@@ -124,6 +135,65 @@ def upgrade(*, as_json: Json = False) -> None:
         emit_json({"revision": revision})
         return
     say(f"✓ revision {revision}")
+
+
+@app.command(
+    epilog=example(
+        "liandan db retire --before 2016-01-01 --dry-run",
+        "liandan db retire --before 2016-01-01 --reason 'yearly, by order of 5 March'",
+    )
+)
+def retire(
+    *,
+    before: Annotated[
+        str,
+        typer.Option(
+            "--before", metavar="DAY", help="此日以前的, 至少十年前 · what is from before it, ten years ago at least"
+        ),
+    ],
+    reason: Annotated[str, typer.Option("--reason", help="原因, 将被记录 · why; it is kept")] = "",
+    by: By = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """清退已过法定保存期的数据, 可随时中断再续 · Let go what the law no longer asks for; can be stopped and run again at any time"""
+    from gateway import retirement  # noqa: PLC0415
+    from gateway.clock import system_clock  # noqa: PLC0415
+    from gateway.settings import load_settings  # noqa: PLC0415
+
+    if not (reason or dry_run):
+        raise UsedWrongly("请用 --reason 写明原因", "say why with --reason")
+    try:
+        day = date.fromisoformat(before)
+    except ValueError:
+        raise UsedWrongly(
+            f"{before!r} 不是日期; 例: 2016-01-01", f"{before!r} is no day; for example 2016-01-01"
+        ) from None
+
+    def told(one: retirement.Progress) -> None:
+        note(f"  {one.step} {one.done:,}" + (f" / {one.of:,}" if one.of else ""))
+
+    with opened_store() as database:
+        order = retirement.Order(day, by or user(), reason, load_settings().retention_years, dry_run)
+        found = retirement.retire(database, order, system_clock, told)
+    gone = {name: count for name, count in sorted(found.gone.items()) if count}
+    if as_json:
+        emit_json({"dry_run": dry_run, "upto": str(found.horizon.seq), "gone": gone, "kept": dict(found.kept)})
+        return
+    say(
+        f"{'将清退 would go' if dry_run else '✓ 已清退 gone'}: "
+        + (", ".join(f"{n:,} {name}" for name, n in gone.items()) or "0")
+    )
+    for kept, count in sorted(found.kept.items()):
+        zh, en = KEPT[kept]
+        say(f"保留 kept: {count:,} — {zh} · {en}")
+
+
+KEPT = {
+    "delivery": ("有未完成或失败的投递", "a delivery is owed or dead"),
+    "discrepancy": ("双方申报的差异未消除", "two systems differ, and it is open"),
+    "quarantine": ("有被隔离的申报未处理", "a word on it is quarantined, and it is open"),
+}
 
 
 def _bytes(size: float) -> str:

@@ -29,11 +29,21 @@ class ChainEntry:
         return sha256(b"\x02" + self.previous + self.size.to_bytes(8, "big") + self.root).digest()
 
 
+def leaf(item: bytes) -> bytes:
+    """An item's hash as it stands at the foot of the tree: it can be kept in place of the item."""
+    return sha256(b"\x00" + item).digest()
+
+
 def merkle_root(items: Sequence[bytes]) -> bytes:
     """The root over items in their order. No items give the hash of nothing, as in the RFC."""
-    if not items:
+    return root_of(list(map(leaf, items)))
+
+
+def root_of(leaves: Sequence[bytes]) -> bytes:
+    """The root over leaves in their order."""
+    if not leaves:
         return sha256().digest()
-    level = [sha256(b"\x00" + item).digest() for item in items]
+    level = list(leaves)
     while len(level) > 1:
         # Pairing from the left and carrying an odd last one up is the RFC's split at the largest power of two.
         odd = level[-1:] if len(level) % 2 else []

@@ -9,10 +9,10 @@ from hashlib import sha256
 
 from sqlalchemy import Connection
 
-from gateway.errors import BadCursor
+from gateway.errors import BadCursor, Retired
 from gateway.read.answer import encode
 from gateway.read.versions import instant_of
-from gateway.store import changes
+from gateway.store import changes, retirements
 from gateway.store.database import Database
 
 DEFAULT_LIMIT = 100
@@ -32,7 +32,18 @@ class Wanted:
     newest: bool = False
 
     def page(self, conn: Connection, after: int, limit: int) -> tuple[list[tuple[int, bytes]], bool]:
+        self.require_whole(conn, after)
         return changes.page(conn, after=after, limit=limit, kind=self.kind, province=self.province, newest=self.newest)
+
+    def require_whole(self, conn: Connection, after: int) -> None:
+        """Raises Retired where some of the changes behind `after` are there no more, and all are wanted: passing them over
+        silently would be a lie."""
+        last = retirements.horizon(conn).seq
+        if not self.newest and after < last:
+            raise Retired(
+                f"游标 {last} 及以前的变更已按保存期限清退; 请以 newest=true 从头读取, 再从其 next 继续",
+                f"the changes up to cursor {last} were retired by law; start anew with newest=true and go on from its `next`",
+            )
 
 
 def position(cursor: str | None) -> int:
@@ -65,7 +76,7 @@ def page(conn: Connection, wanted: Wanted, *, after: int, limit: int) -> Page:
     # Where nothing more was found, all up to the end has been looked at: who asks again needn't begin before it.
     last = rows[-1][0] if more else max(end, after, rows[-1][0] if rows else 0)
     body = b'{"changes":[%b],"next":%b,"more":%b}' % (
-        b",".join([b'{"cursor":"%d","record":%b}' % row for row in rows]),
+        b",".join(_line(sequence, record) for sequence, record in rows),
         encode(str(last)),
         b"true" if more else b"false",
     )
@@ -75,7 +86,8 @@ def page(conn: Connection, wanted: Wanted, *, after: int, limit: int) -> Page:
 def stream(database: Database, wanted: Wanted, *, after: int, limit: int | None) -> Iterator[bytes]:
     """NDJSON in chunks of whole lines, to the end of the feed or to `limit` lines.
 
-    Each chunk is a transaction of its own: the feed only grows at its end, and a slow reader holds nothing open.
+    Each chunk is a transaction of its own: the feed only grows at its end, and a slow reader holds nothing open. One that a
+    retirement overtakes ends with Retired.
     """
     left = limit
     while left is None or left > 0:
@@ -83,7 +95,7 @@ def stream(database: Database, wanted: Wanted, *, after: int, limit: int | None)
         with database.read() as conn:
             rows, more = wanted.page(conn, after, wish)
         if rows:
-            yield b"".join([b'{"cursor":"%d","record":%b}\n' % row for row in rows])
+            yield b"".join(_line(sequence, record) + b"\n" for sequence, record in rows)
             after = rows[-1][0]
             left = None if left is None else left - len(rows)
         if not more:
@@ -96,6 +108,7 @@ def digest(conn: Connection, wanted: Wanted, *, after: int, upto: int | None) ->
     The SHA-256 is over one line a change: cursor, record_id, version and content_hash (hex), parted by a space, ended by
     a line feed. A reader that took the same range makes the same from what it kept.
     """
+    wanted.require_whole(conn, after)
     last = changes.last(conn)
     end = last if upto is None else upto
     count, told = 0, sha256()
@@ -105,3 +118,7 @@ def digest(conn: Connection, wanted: Wanted, *, after: int, upto: int | None) ->
         told.update(b"%d %s %d %s\n" % (sequence, record_id.encode(), version, content.hex().encode()))
         count += 1
     return encode({"from": str(after), "to": str(end), "count": count, "sha256": told.hexdigest(), "last": str(last)})
+
+
+def _line(sequence: int, record: bytes) -> bytes:
+    return b'{"cursor":"%d","record":%b}' % (sequence, record)

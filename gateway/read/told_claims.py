@@ -6,37 +6,51 @@ counted. A claim may be told once more where it enters a record later than it ca
 
 import re
 from base64 import b64encode
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 from sqlalchemy import Connection
 
 from gateway.domain.hops import hops_of, without_hops
-from gateway.errors import BadCursor, NoSuchPayload
+from gateway.errors import BadCursor, NoSuchPayload, Retired
 from gateway.read.answer import encode
-from gateway.store import claims, mappings, payloads, told_claims
+from gateway.store import claims, mappings, payloads, retirements, told_claims
 from gateway.store.claims import StoredClaim, StoredLineage
 from gateway.store.payloads import StoredExchange
 from gateway.store.told_claims import Place
 
 Json = dict[str, Any]
-_CURSOR: Final = re.compile(r"([0-9]{1,18})(?:-([0-9]{1,18}))?", re.ASCII)
+_CURSOR: Final = re.compile(r"(~?)([0-9]{1,18})(?:-([0-9]{1,18}))?", re.ASCII)
 
 
-def position(cursor: str | None) -> Place:
+class Position(NamedTuple):
+    """`anew`: the reader has begun after what is retired had gone, and is still among what was left of it. Another one that
+    stands there has missed something."""
+
+    place: Place
+    anew: bool = False
+
+
+def position(cursor: str | None) -> Position:
     """BadCursor for what was never given out."""
     if not cursor:
-        return Place(0)
+        return Position(Place(0), anew=True)
     found = _CURSOR.fullmatch(cursor)
     if found is None:
         raise BadCursor(cursor[:80])
-    return Place(int(found[1]), int(found[2]) if found[2] else None)
+    return Position(Place(int(found[2]), int(found[3]) if found[3] else None), anew=bool(found[1]))
 
 
-def page(conn: Connection, *, after: Place, limit: int) -> bytes:
+def page(conn: Connection, *, after: Position, limit: int) -> bytes:
     """{"gateway", "claims": […], "exchanges": {id: …}, "mappings": {hash: …}, "next", "more"} of at most `limit` claims
-    behind `after`."""
-    places, end, more = _places(conn, after, limit)
+    behind `after`. Retired for a reader who can't have them all any more."""
+    upto = retirements.horizon(conn).commit
+    if not after.anew and _among_retired(after.place, upto):
+        raise Retired(
+            "此游标之后的部分申报已按保存期限清退; 请不带 after 从头读取",
+            "some of the claims behind this cursor were retired by law; start anew, without `after`",
+        )
+    places, end, more = _places(conn, after.place, limit, upto)
     stored = {one.id: one for one in claims.versions(conn, dict.fromkeys(number for _, number in places))}
     kept, hashes = claims.lineage_of(conn, stored), told_claims.content_hashes(conn, stored)
     exchanges = payloads.exchanges_by_id(conn, {one.exchange for one in stored.values()})
@@ -52,28 +66,33 @@ def page(conn: Connection, *, after: Place, limit: int) -> bytes:
     return encode(told)
 
 
-def _places(conn: Connection, after: Place, limit: int) -> tuple[list[tuple[str, int]], str, bool]:
+def _places(conn: Connection, after: Place, limit: int, upto: int) -> tuple[list[tuple[str, int]], str, bool]:
     """(the cursor behind it, claim version) of up to `limit`; the cursor behind them all; whether there are more."""
     places: list[tuple[str, int]] = []
-    end = _cursor(after) if after.commit else ""
+    end = _cursor(after, upto) if after.commit else ""
     seen: set[int] = set()
-    for place, tellable in told_claims.behind(conn, after):
+    for place, tellable in told_claims.behind(conn, after, upto):
         numbers = [one for one in tellable if one not in seen]
         seen.update(numbers)
         if numbers and len(places) == limit:
             return places, end, True
         room = limit - len(places)
-        places += [(_cursor(Place(place.commit, number)), number) for number in numbers[:room]]
+        places += [(_cursor(Place(place.commit, number), upto), number) for number in numbers[:room]]
         if len(numbers) > room:
             return places, places[-1][0], True
         if numbers:
-            places[-1] = (_cursor(place), numbers[-1])
-        end = _cursor(place)
+            places[-1] = (_cursor(place, upto), numbers[-1])
+        end = _cursor(place, upto)
     return places, end, False
 
 
-def _cursor(place: Place) -> str:
-    return str(place.commit) if place.claim is None else f"{place.commit}-{place.claim}"
+def _cursor(place: Place, upto: int) -> str:
+    mark = "~" if _among_retired(place, upto) else ""
+    return f"{mark}{place.commit}" if place.claim is None else f"{mark}{place.commit}-{place.claim}"
+
+
+def _among_retired(place: Place, upto: int) -> bool:
+    return place.commit < upto or (place.commit == upto and place.claim is not None)
 
 
 def payload(conn: Connection, digest: str) -> bytes:

@@ -10,7 +10,7 @@ from canonical_schema.errors import InvalidFormat
 from canonical_schema.values.instant import CHINA
 from canonical_schema.values.instant import read as read_instant
 from gateway.clock import instant
-from gateway.errors import NoSuchVersion, UsedWrongly
+from gateway.errors import NoSuchVersion, Retired, UsedWrongly
 from gateway.read.answer import encode, listed
 from gateway.read.leaves import changes
 from gateway.store import deliveries, records
@@ -49,12 +49,19 @@ def difference(conn: Connection, record_id: str, old: int, new: int) -> bytes:
 def as_of(conn: Connection, record_id: str, moment: str) -> bytes:
     """{"at", "known": envelope or null, "acknowledged": [{"target", "version", "at"}, …]}.
 
-    `known` is the version that stood at this moment, `acknowledged` the newest that each target had taken by then.
+    `known` is the version that stood at this moment, `acknowledged` the newest that each target had taken by then. Retired
+    where that version is there no more.
     """
     upto = instant_of(moment)
     known = b"null"
     for envelope in records.versions(conn, record_id):
-        if orjson.loads(envelope)["recorded_at"] > upto:
+        one = orjson.loads(envelope)
+        if one["recorded_at"] > upto:
+            if known == b"null" and one["version"] > 1:
+                raise Retired(
+                    f"记录 {record_id} 当时的版本已按保存期限清退",
+                    f"the version of record {record_id} that stood then was retired by law",
+                )
             break
         known = envelope
     taken: dict[str, Json] = {}

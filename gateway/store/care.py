@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, inspect, select, text
 from sqlalchemy.exc import OperationalError
 
 from gateway.errors import UsedWrongly
-from gateway.store import changes, deliveries, meta, records
+from gateway.store import changes, deliveries, meta, records, retirements
 from gateway.store import tables as t
 from gateway.store.database import Database
 from gateway.store.errors import NotCopied, Occupied
@@ -31,7 +31,8 @@ Told = Callable[[int, int], None]
 @dataclass(frozen=True, slots=True)
 class Stats:
     """`tables`: name → (rows, bytes with indexes; None where SQLite can't tell). `payloads`: how many, their bytes as
-    received and as stored. `unsearched`: changes that the search index doesn't know yet."""
+    received and as stored. `unsearched`: changes that the search index doesn't know yet. `retired`: the last change behind
+    which all is still there."""
 
     revision: str
     size: int
@@ -42,6 +43,7 @@ class Stats:
     commits: int
     changes: int
     unsearched: int
+    retired: int
 
 
 def revision(conn: Connection) -> str:
@@ -70,6 +72,7 @@ def stats(conn: Connection) -> Stats:
         commits=conn.scalar(select(func.count()).select_from(t.commits)) or 0,
         changes=last,
         unsearched=last - int(meta.get(conn, REACHED) or 0),
+        retired=retirements.horizon(conn).seq,
     )
 
 

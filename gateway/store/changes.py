@@ -66,8 +66,8 @@ def _narrowed(statement: Select[Any], kind: str | None, province: str | None) ->
 
 
 def last(conn: Connection) -> int:
-    """The last place given out; 0 for an empty feed."""
-    return conn.scalar(select(func.coalesce(func.max(record_versions.c.seq), 0))) or 0
+    """The last place given out; 0 for an empty feed. The commits know it also where the change itself was retired."""
+    return conn.scalar(select(commits.c.last_seq).order_by(commits.c.id.desc()).limit(1)) or 0
 
 
 def before(conn: Connection, moment: str) -> int:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Select, and_, select
+from sqlalchemy import Connection, Select, select
 
 from gateway.domain.claim import Claim
 from gateway.store import frames
 from gateway.store.dialect import among, select_among
+from gateway.store.frames import Place
+from gateway.store.known_claims import NEWEST
 from gateway.store.tables import claim_versions, claims, contents, datasets, exchanges, mappings, payloads, records
 
 
@@ -73,20 +75,17 @@ class StoredLineage:
     document: str
 
 
-_NEWEST = and_(claim_versions.c.claim == claims.c.id, claim_versions.c.version == claims.c.newest)
-
-
 _IN_ORDER = (datasets.c.adapter, datasets.c.dataset, claims.c.source_key, claim_versions.c.version)
 
 
 def current(conn: Connection, record_rows: Iterable[int]) -> list[StoredClaim]:
     """The version that counts of every claim of these records."""
-    return _stored(conn, select_among(conn, _whole().where(_NEWEST, among(claims.c.record)), record_rows))
+    return _stored(conn, select_among(conn, _whole().where(NEWEST, among(claims.c.record)), record_rows))
 
 
 def waiting(conn: Connection, rows: Iterable[int]) -> list[StoredClaim]:
     """The version that counts of those of these claims that belong to no record yet."""
-    statement = _whole().where(_NEWEST, among(claims.c.id), claims.c.record.is_(None))
+    statement = _whole().where(NEWEST, among(claims.c.id), claims.c.record.is_(None))
     return _stored(conn, select_among(conn, statement, rows))
 
 
@@ -143,8 +142,8 @@ def versions(conn: Connection, numbers: Iterable[int]) -> list[StoredClaim]:
 
 
 def _stored(conn: Connection, rows: Sequence[Any]) -> list[StoredClaim]:
-    pieces = frames.read(conn, [row[-3:] for row in rows])
-    return [_claim(row, piece) for row, piece in zip(rows, pieces, strict=True)]
+    pieces = frames.read(conn, {Place(row.frame, row.start, row.length) for row in rows})
+    return [_claim(row, pieces[Place(*row[-3:])]) for row in rows]
 
 
 def _claim(row: Any, content: bytes) -> StoredClaim:
@@ -200,10 +199,10 @@ def lineage_of(conn: Connection, numbers: Iterable[int]) -> dict[int, StoredLine
         .where(among(claim_versions.c.id))
     )
     rows = select_among(conn, statement, numbers)
-    pieces = frames.read(conn, [row[4:] for row in rows])
+    pieces = frames.read(conn, {Place(*row[4:]) for row in rows})
     return {
-        number: StoredLineage(piece, digest.hex(), exchange, document)
-        for (number, digest, exchange, document, *_), piece in zip(rows, pieces, strict=True)
+        number: StoredLineage(pieces[Place(*place)], digest.hex(), exchange, document)
+        for number, digest, exchange, document, *place in rows
     }
 
 
@@ -211,11 +210,11 @@ def newest_contents(conn: Connection, adapter: str, dataset: str, source_keys: I
     """Source key → the content that counts, for those of the keys that are stored."""
     statement = (
         select(claims.c.source_key, contents.c.frame, contents.c.start, contents.c.length)
-        .join(claim_versions, _NEWEST)
+        .join(claim_versions, NEWEST)
         .join(datasets, datasets.c.id == claims.c.dataset)
         .join(contents, contents.c.id == claim_versions.c.content)
         .where(datasets.c.adapter == adapter, datasets.c.dataset == dataset, among(claims.c.source_key))
     )
     rows = select_among(conn, statement, source_keys)
-    pieces = frames.read(conn, [row[1:] for row in rows])
-    return {row[0]: piece for row, piece in zip(rows, pieces, strict=True)}
+    pieces = frames.read(conn, {Place(*row[1:]) for row in rows})
+    return {row[0]: pieces[Place(*row[1:])] for row in rows}

@@ -11,14 +11,22 @@ from gateway.store.tables import commits
 
 
 def append(
-    conn: Connection, items: Sequence[bytes], *, exchange: int, claims: int, units: int, seqs: range, at: datetime
-) -> None:
-    """Links a commit's items to the chain; `claims` and `units` of them are rows of the exchange. Only under
-    `lock_feed`: the entry before it must be the last one."""
+    conn: Connection,
+    items: Sequence[bytes],
+    *,
+    exchange: int | None,
+    claims: int,
+    units: int,
+    seqs: range,
+    at: datetime,
+) -> int:
+    """Links a commit's items to the chain, as the entry of the number given back; `claims` and `units` of them are rows of
+    the exchange. Only under `lock_feed`: the entry before it must be the last one."""
     before = conn.execute(select(commits.c.id, commits.c.hash).order_by(commits.c.id.desc()).limit(1)).one_or_none()
     entry = link(bytes(before.hash) if before else GENESIS, items)
+    number: int = before.id + 1 if before else 1
     row = {
-        "id": before.id + 1 if before else 1,
+        "id": number,
         "at": instant(at),
         "exchange": exchange,
         "first_seq": seqs.start,
@@ -31,3 +39,4 @@ def append(
         "hash": entry.hash,
     }
     conn.execute(insert(commits), row)
+    return number

@@ -32,7 +32,8 @@ IN_LIST = 10_000
 
 # Any number will do, as long as nobody else in the database uses it.
 _FEED_LOCK = 0x4C44_0001
-_DEADLOCK_OR_CONFLICT = {"40001", "40P01"}
+# The last: a row that it was about to point at was retired meanwhile.
+_DEADLOCK_OR_CONFLICT = {"40001", "40P01", "23503"}
 _COPY_TYPES = {"BIGINT": "int8", "INTEGER": "int4", "TEXT": "text", "BYTEA": "bytea", "BOOLEAN": "bool"}
 
 

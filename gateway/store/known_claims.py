@@ -5,10 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select
 
 from gateway.store.dialect import among, insert_rows, select_among, update_rows
 from gateway.store.tables import claim_versions, claims, contents
+
+NEWEST = and_(claim_versions.c.claim == claims.c.id, claim_versions.c.version == claims.c.newest)
+"""Joins a claim with the version that counts."""
 
 
 @dataclass(frozen=True, slots=True)

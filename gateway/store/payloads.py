@@ -14,7 +14,7 @@ from gateway.clock import instant
 from gateway.errors import ChangedInPlace
 from gateway.store.dialect import among, insert_missing, select_among, take_ids
 from gateway.store.errors import Missing
-from gateway.store.tables import datasets, exchanges, payloads
+from gateway.store.tables import commits, datasets, exchanges, payloads, retirements
 
 _LEVEL = 1
 
@@ -143,7 +143,10 @@ def count_exchanges(conn: Connection, dataset: int, *, after: int, since: str) -
 
 
 def _received(dataset: int, after: int, since: str) -> ColumnElement[bool]:
-    return and_(exchanges.c.dataset == dataset, exchanges.c.id > after, exchanges.c.received_at >= since)
+    # Of an exchange that is retired whole most has gone: mapped once more it would all come back.
+    retired = select(func.coalesce(func.max(retirements.c.upto), 0)).scalar_subquery()
+    living = select(commits.c.id).where(commits.c.exchange == exchanges.c.id, commits.c.id > retired).exists()
+    return and_(exchanges.c.dataset == dataset, exchanges.c.id > after, exchanges.c.received_at >= since, living)
 
 
 def _exchanges() -> Select[Any]:

@@ -20,13 +20,14 @@ class Place(NamedTuple):
     claim: int | None = None
 
 
-def behind(conn: Connection, after: Place) -> Iterator[tuple[Place, list[int]]]:
-    """Commit by commit from `after` on: (the place behind it, the claim versions to be told of it, by row id)."""
+def behind(conn: Connection, after: Place, upto: int = 0) -> Iterator[tuple[Place, list[int]]]:
+    """Commit by commit from `after` on: (the place behind it, the claim versions to be told of it, by row id). Up to the
+    commit `upto` all is retired: what is left there is told."""
     first = after.commit + (after.claim is None)
     while rows := conn.execute(_commits(first)).all():
         for row in rows:
             done = after.claim if row.id == after.commit and after.claim is not None else 0
-            added = _added(conn, row)
+            added = _left(conn, row, upto) if row.id <= upto else _added(conn, row)
             # What came in shadow, or said nothing new at first, is told when it comes into a record.
             numbers = {*added, *_entering(conn, row)}
             yield Place(row.id), _told(conn, [one for one in sorted(numbers) if one > done])
@@ -45,6 +46,19 @@ def _added(conn: Connection, commit: Row[Any]) -> list[int]:
     before = conn.scalar(earlier.where(commits.c.exchange == commit.exchange, commits.c.id < commit.id))
     own = select(claim_versions.c.id).where(claim_versions.c.exchange == commit.exchange).order_by(claim_versions.c.id)
     return list(conn.scalars(own.offset(before or 0).limit(commit.claims)))
+
+
+def _left(conn: Connection, commit: Row[Any], upto: int) -> list[int]:
+    """What is left of a retired commit. Where all commits of its exchange are retired, the rows can't be told apart any more:
+    the first of them has all."""
+    own = select(func.min(commits.c.id), func.max(commits.c.id)).where(commits.c.exchange == commit.exchange)
+    first, last = conn.execute(own).one()
+    if first is None:
+        return []
+    if last > upto:
+        return _added(conn, commit)
+    left = select(claim_versions.c.id).where(claim_versions.c.exchange == commit.exchange, commit.id == first)
+    return list(conn.scalars(left.order_by(claim_versions.c.id)))
 
 
 def _entering(conn: Connection, commit: Row[Any]) -> Iterator[int]:

@@ -29,6 +29,7 @@ from gateway.store.tables.core import (
     records,
 )
 from gateway.store.tables.metadata import Id, metadata
+from gateway.store.tables.retention import leaves, retirements
 from gateway.store.tables.search import search_hits, search_records, search_terms
 from gateway.store.tables.sources import descriptions, drifts, source_places, source_tallies
 
@@ -51,6 +52,7 @@ __all__ = [
     "drifts",
     "exchanges",
     "frames",
+    "leaves",
     "mappings",
     "meta",
     "metadata",
@@ -59,6 +61,7 @@ __all__ = [
     "quarantine",
     "record_versions",
     "records",
+    "retirements",
     "search_hits",
     "search_records",
     "search_terms",

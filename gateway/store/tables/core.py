@@ -167,6 +167,7 @@ claim_versions = Table(
     Column("lineage_start", Integer, nullable=False),
     Column("lineage_length", Integer, nullable=False),
     UniqueConstraint("claim", "version"),
+    Index(None, "exchange"),
 )
 
 # Every number a claim was ever linked by; system '' is the national numbering.
@@ -190,13 +191,13 @@ claim_numbers = Table(
 )
 
 # `claims` and `units` count the claim versions and quarantined units among the items. A replay adds to an exchange that has
-# a commit already: the exchange's rows, by id, belong to its commits in turn.
+# a commit already: the exchange's rows, by id, belong to its commits in turn. A retirement has no exchange.
 commits = Table(
     "commits",
     metadata,
     Column("id", Id, primary_key=True, autoincrement=False),
     Column("at", Text, nullable=False),
-    Column("exchange", Id, ForeignKey("exchanges.id")),
+    Column("exchange", Id, ForeignKey("exchanges.id"), index=True),
     Column("first_seq", Id, nullable=False),
     Column("last_seq", Id, nullable=False),
     Column("items", Integer, nullable=False),

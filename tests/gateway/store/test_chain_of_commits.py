@@ -49,11 +49,15 @@ def test_entries_made_before_there_were_replays_get_their_counts(filled, faults)
             "search_terms",
             "search_records",
             "descriptions",
+            "leaves",
+            "retirements",
         )
         for table in later:
             conn.exec_driver_sql(f"DROP TABLE {table}")
         for index in ("exchange", "dataset_source_key"):
             conn.exec_driver_sql(f"DROP INDEX ix_quarantine_{index}")
+        for table in ("commits", "claim_versions"):
+            conn.exec_driver_sql(f"DROP INDEX ix_{table}_exchange")
         for column in ("claims", "units"):
             conn.exec_driver_sql(f"ALTER TABLE commits DROP COLUMN {column}")
         conn.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
@@ -120,4 +124,27 @@ def test_what_was_added_behind_the_chains_back_shows_and_so_does_what_is_gone(fi
     found = faults(filled)
     assert ("commits", "2") in found
     assert ("commits", "3") in found
-    assert {at for part, at in found if part == "rows"} == {"claim_versions"}
+    assert {at for part, at in found if part == "rows"} == {"claim_versions", "exchanges"}
+
+
+def test_a_delivery_that_was_owed_and_is_gone_is_named(filled, faults):
+    with filled.write() as conn:
+        conn.execute(delete(t.deliveries).where(t.deliveries.c.version == 2, t.deliveries.c.target == "other"))
+    with filled.read() as conn:
+        record_id = conn.scalar(select(t.records.c.record_id).order_by(t.records.c.id).limit(1))
+    assert faults(filled) == [("commits", "2"), ("deliveries", f"{record_id} v2 → other")]
+
+
+def test_all_deliveries_of_a_target_gone_are_named(filled, faults):
+    with filled.write() as conn:
+        first = select(t.record_versions.c.record).where(t.record_versions.c.seq == 1).scalar_subquery()
+        conn.execute(delete(t.deliveries).where(t.deliveries.c.record == first, t.deliveries.c.version == 1))
+    assert [part for part, _ in faults(filled)] == ["commits", "deliveries", "deliveries"]
+
+
+def test_what_points_at_nothing_shows(filled, faults):
+    with filled.write() as conn:
+        conn.execute(update(t.records).where(t.records.c.id == 1).values(newest=9))
+        conn.execute(update(t.claims).where(t.claims.c.id == 1).values(newest=9))
+        conn.execute(update(t.record_versions).where(t.record_versions.c.seq == 2).values(claims="[99]"))
+    assert faults(filled) == [("rows", "records"), ("rows", "claims"), ("rows", "record_versions")]
