@@ -57,6 +57,12 @@ def js_page(manifests: int) -> Page:
     return _page(rendered(js, "js", manifests))
 
 
+def js_pages(manifests: int, size: int) -> list[bytes]:
+    """Whole answers of `js`, up to `size` manifests each."""
+    rows = rendered(js, "js", manifests)
+    return [orjson.dumps({"code": "1", "data": {"list": rows[at : at + size]}}) for at in range(0, len(rows), size)]
+
+
 def gd_page(manifests: int) -> bytes:
     """One file of `gd`, in UTF-8: a row for each waste."""
     root = etree.Element("危险废物转移联单", {"批次": "20260401", "文件序号": "1"})

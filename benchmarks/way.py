@@ -25,13 +25,12 @@ import sqlalchemy as sa
 from adapters.decode import decode
 from adapters.limits import Limits
 from adapters.payload import Exchange, Payload
+from benchmarks.pages import js_pages
 from benchmarks.peers.by_hand import by_hand
 from canonical_schema import structure
 from canonical_schema.digest import canonical_bytes, sha256_hex
 from canonical_schema.kinds.manifest import Manifest
 from contract_tests.lineage_check import leaves
-from contract_tests.world import World
-from contract_tests.world.views import js
 from gateway.clock import system_clock
 from gateway.domain.owed import Target
 from gateway.intake.commit import commit_page
@@ -44,12 +43,6 @@ PAGE = 1000
 CHAIN = ("text:utf-8", "json")
 DAY = date(2026, 4, 1)
 OWN = Path(__file__).resolve().parent.parent
-
-
-def pages(manifests: int) -> list[bytes]:
-    world = World(3, manifests, ("js",))
-    rows = [js.render(side, side.versions[-1]) for side in world.for_province("js") if side.damaged is None]
-    return [orjson.dumps({"code": "1", "data": {"list": rows[at : at + PAGE]}}) for at in range(0, len(rows), PAGE)]
 
 
 class Ours:
@@ -136,7 +129,7 @@ def main() -> None:
     parser.add_argument("--manifests", type=int, default=4000)
     parser.add_argument("--rounds", type=int, default=3)
     asked = parser.parse_args()
-    bodies = pages(asked.manifests)
+    bodies = js_pages(asked.manifests, PAGE)
     ours, theirs, stages = [], [], []
     for _ in range(asked.rounds):
         with tempfile.TemporaryDirectory() as name:

@@ -76,7 +76,7 @@ def page(conn: Connection, wanted: Wanted, *, after: int, limit: int) -> Page:
     # Where nothing more was found, all up to the end has been looked at: who asks again needn't begin before it.
     last = rows[-1][0] if more else max(end, after, rows[-1][0] if rows else 0)
     body = b'{"changes":[%b],"next":%b,"more":%b}' % (
-        b",".join(_line(sequence, record) for sequence, record in rows),
+        b",".join([b'{"cursor":"%d","record":%b}' % row for row in rows]),
         encode(str(last)),
         b"true" if more else b"false",
     )
@@ -95,7 +95,7 @@ def stream(database: Database, wanted: Wanted, *, after: int, limit: int | None)
         with database.read() as conn:
             rows, more = wanted.page(conn, after, wish)
         if rows:
-            yield b"".join(_line(sequence, record) + b"\n" for sequence, record in rows)
+            yield b"".join([b'{"cursor":"%d","record":%b}\n' % row for row in rows])
             after = rows[-1][0]
             left = None if left is None else left - len(rows)
         if not more:
@@ -118,7 +118,3 @@ def digest(conn: Connection, wanted: Wanted, *, after: int, upto: int | None) ->
         told.update(b"%d %s %d %s\n" % (sequence, record_id.encode(), version, content.hex().encode()))
         count += 1
     return encode({"from": str(after), "to": str(end), "count": count, "sha256": told.hexdigest(), "last": str(last)})
-
-
-def _line(sequence: int, record: bytes) -> bytes:
-    return b'{"cursor":"%d","record":%b}' % (sequence, record)

@@ -10,7 +10,6 @@ from sqlalchemy import Connection, Select, select
 from gateway.domain.claim import Claim
 from gateway.store import frames
 from gateway.store.dialect import among, select_among
-from gateway.store.frames import Place
 from gateway.store.known_claims import NEWEST
 from gateway.store.tables import claim_versions, claims, contents, datasets, exchanges, mappings, payloads, records
 
@@ -142,8 +141,8 @@ def versions(conn: Connection, numbers: Iterable[int]) -> list[StoredClaim]:
 
 
 def _stored(conn: Connection, rows: Sequence[Any]) -> list[StoredClaim]:
-    pieces = frames.read(conn, {Place(row.frame, row.start, row.length) for row in rows})
-    return [_claim(row, pieces[Place(*row[-3:])]) for row in rows]
+    pieces = frames.read(conn, [row[-3:] for row in rows])
+    return [_claim(row, piece) for row, piece in zip(rows, pieces, strict=True)]
 
 
 def _claim(row: Any, content: bytes) -> StoredClaim:
@@ -199,10 +198,10 @@ def lineage_of(conn: Connection, numbers: Iterable[int]) -> dict[int, StoredLine
         .where(among(claim_versions.c.id))
     )
     rows = select_among(conn, statement, numbers)
-    pieces = frames.read(conn, {Place(*row[4:]) for row in rows})
+    pieces = frames.read(conn, [row[4:] for row in rows])
     return {
-        number: StoredLineage(pieces[Place(*place)], digest.hex(), exchange, document)
-        for number, digest, exchange, document, *place in rows
+        number: StoredLineage(piece, digest.hex(), exchange, document)
+        for (number, digest, exchange, document, *_), piece in zip(rows, pieces, strict=True)
     }
 
 
@@ -216,5 +215,5 @@ def newest_contents(conn: Connection, adapter: str, dataset: str, source_keys: I
         .where(datasets.c.adapter == adapter, datasets.c.dataset == dataset, among(claims.c.source_key))
     )
     rows = select_among(conn, statement, source_keys)
-    pieces = frames.read(conn, {Place(*row[1:]) for row in rows})
-    return {row[0]: pieces[Place(*row[1:])] for row in rows}
+    pieces = frames.read(conn, [row[1:] for row in rows])
+    return {row[0]: piece for row, piece in zip(rows, pieces, strict=True)}

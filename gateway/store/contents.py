@@ -6,21 +6,22 @@ from sqlalchemy import Connection, select
 
 from gateway.store import frames
 from gateway.store.dialect import among, insert_missing, select_among, take_ids
-from gateway.store.frames import Place
 from gateway.store.tables import contents
 
 
 def put(conn: Connection, bodies: Mapping[bytes, bytes]) -> dict[bytes, int]:
     """Stores contents that aren't there yet (hash → bytes); hash → row id for all of them."""
     known = _ids(conn, bodies)
-    new = sorted(bodies.keys() - known.keys())
+    # Frames hold neighbours of the page, so that the feed, which reads in that order, opens few.
+    new = [digest for digest in bodies if digest not in known]
     if not new:
         return known
     places = frames.write(conn, [bodies[digest] for digest in new])
     numbers = take_ids(conn, contents, len(new))
-    rows = [(number, digest, *place) for number, digest, place in zip(numbers, new, places, strict=True)]
+    placed = sorted(zip(new, places, strict=True))
+    rows = [(number, digest, *place) for number, (digest, place) in zip(numbers, placed, strict=True)]
     if insert_missing(conn, contents, ("id", "hash", "frame", "start", "length"), rows, key=("hash",)):
-        return known | dict(zip(new, numbers, strict=True))
+        return known | {digest: number for number, digest, *_ in rows}
     # Another writer was first with one of them: its row counts, our piece of the frame lies idle.
     return known | _ids(conn, new)
 
@@ -33,6 +34,5 @@ def _ids(conn: Connection, digests: Iterable[bytes]) -> dict[bytes, int]:
 def read(conn: Connection, numbers: Iterable[int]) -> dict[int, bytes]:
     """Row id → content bytes."""
     statement = select(contents.c.id, contents.c.frame, contents.c.start, contents.c.length).where(among(contents.c.id))
-    places = {number: Place(*place) for number, *place in select_among(conn, statement, numbers)}
-    pieces = frames.read(conn, places.values())
-    return {number: pieces[place] for number, place in places.items()}
+    rows = select_among(conn, statement, numbers)
+    return {row[0]: piece for row, piece in zip(rows, frames.read(conn, [row[1:] for row in rows]), strict=True)}

@@ -5,7 +5,7 @@ plain bytes, so that reading one piece costs a fraction of a millisecond.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import zstandard
@@ -20,6 +20,7 @@ _PLAIN_LIMIT = 256 * 1024
 _LEVEL = 1
 # Frames held in memory at once while pieces are cut out of them.
 _AT_ONCE = 64
+_BODIES = select(frames.c.id, frames.c.body).where(among(frames.c.id))
 
 
 class Place(NamedTuple):
@@ -53,21 +54,24 @@ def write(conn: Connection, pieces: Sequence[bytes]) -> list[Place]:
     return places
 
 
-def read(conn: Connection, places: Iterable[Place]) -> dict[Place, bytes]:
-    """The pieces at these places; each frame is fetched and decompressed once. ChangedInPlace for one that is damaged."""
-    wanted: defaultdict[int, set[Place]] = defaultdict(set)
-    for place in places:
-        wanted[place.frame].add(place)
-    found: dict[Place, bytes] = {}
+def read(conn: Connection, places: Sequence[tuple[int, int, int]]) -> list[bytes]:
+    """The pieces at these places, in their order; each frame is fetched and decompressed once. ChangedInPlace for one that
+    is damaged."""
+    wanted: defaultdict[int, list[int]] = defaultdict(list)
+    for at, (frame, _, _) in enumerate(places):
+        wanted[frame].append(at)
+    pieces = [b""] * len(places)
     decompressor = zstandard.ZstdDecompressor()
     ids = sorted(wanted)
-    statement = select(frames.c.id, frames.c.body).where(among(frames.c.id))
     for first in range(0, len(ids), _AT_ONCE):
-        for frame, body in select_among(conn, statement, ids[first : first + _AT_ONCE]):
+        for frame, body in select_among(conn, _BODIES, ids[first : first + _AT_ONCE]):
             try:
                 plain = decompressor.decompress(body)
             except zstandard.ZstdError as error:
                 raise ChangedInPlace(f"压缩帧 {frame} 已损坏", f"frame {frame} is damaged: {error}") from error
-            for place in wanted[frame]:
-                found[place] = plain[place.start : place.start + place.length]
-    return found
+            for at in wanted.pop(frame):
+                _, start, length = places[at]
+                pieces[at] = plain[start : start + length]
+    for frame in wanted:
+        raise ChangedInPlace(f"压缩帧 {frame} 不在了", f"frame {frame} is gone")
+    return pieces

@@ -10,7 +10,6 @@ from sqlalchemy import Connection, Select, and_, func, select
 from gateway.store import frames, numbers
 from gateway.store.dialect import among, insert_rows, select_among, update_rows
 from gateway.store.errors import Missing
-from gateway.store.frames import Place
 from gateway.store.tables import claims, contents, record_versions, records
 
 _VERSION_COLUMNS = (
@@ -54,12 +53,11 @@ ENVELOPE = (
 
 def read_envelopes(conn: Connection, rows: Sequence[Any]) -> list[bytes]:
     """Whole envelopes for rows that end with ENVELOPE."""
-    heads = frames.read(conn, {Place(*row[-7:-4]) for row in rows})
-    bodies = frames.read(conn, {Place(*row[-3:]) for row in rows})
+    pieces = frames.read(conn, [row[-7:-4] for row in rows] + [row[-3:] for row in rows])
     whole: list[bytes] = []
-    for row in rows:
-        head, at = heads[Place(*row[-7:-4])], row[-4]
-        whole.append(b"".join((head[:at], bodies[Place(*row[-3:])], head[at:])))
+    for row, head, body in zip(rows, pieces, pieces[len(rows) :], strict=False):
+        at = row[-4]
+        whole.append(b"".join((head[:at], body, head[at:])))
     return whole
 
 

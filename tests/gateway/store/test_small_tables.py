@@ -68,11 +68,13 @@ def test_pieces_come_back_from_many_frames(database):
     with database.write() as conn:
         places = frames.write(conn, pieces)
         assert len({place.frame for place in places}) > 3
-        found = frames.read(conn, places)
+        found = frames.read(conn, places[::-1])
         [alone] = frames.write(conn, [b""])
-        assert frames.read(conn, [alone]) == {alone: b""}
+        assert frames.read(conn, [alone]) == [b""]
         assert frames.write(conn, []) == []
-    assert [found[place] for place in places] == pieces
+        with pytest.raises(ChangedInPlace, match="is gone"):
+            frames.read(conn, [alone._replace(frame=alone.frame + 1)])
+    assert found == pieces[::-1]
 
 
 def test_what_is_asked_for_by_id_and_isnt_there_is_said(database):
