@@ -131,7 +131,8 @@ def _retired(
         return
     there = [leaf(one) for one in _remaining(conn, entry, horizon)]
     own = Counter(hashes)
-    if strange := Counter(there) - own - _siblings(conn, entry):
+    strange = Counter(there) - own
+    if strange and (strange := strange - _siblings(conn, entry)):
         many = strange.total()
         yield Fault(
             "commits",
@@ -164,6 +165,8 @@ def _remaining(conn: Connection, entry: Row[Any], horizon: Horizon) -> Iterator[
 
 def _siblings(conn: Connection, entry: Row[Any]) -> Counter[bytes]:
     """The leaves of the other commits of its exchange."""
+    if entry.exchange is None:
+        return Counter()
     same = and_(t.commits.c.exchange == entry.exchange, t.commits.c.id != entry.id)
     kept = conn.scalars(select(t.leaves.c.hashes).join(t.commits, t.commits.c.id == t.leaves.c.id).where(same))
     return Counter(one for hashes in kept for one in retirements.split(bytes(hashes)))

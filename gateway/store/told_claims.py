@@ -51,10 +51,10 @@ def _added(conn: Connection, commit: Row[Any]) -> list[int]:
 def _left(conn: Connection, commit: Row[Any], upto: int) -> list[int]:
     """What is left of a retired commit. Where all commits of its exchange are retired, the rows can't be told apart any more:
     the first of them has all."""
+    if commit.exchange is None:
+        return []
     own = select(func.min(commits.c.id), func.max(commits.c.id)).where(commits.c.exchange == commit.exchange)
     first, last = conn.execute(own).one()
-    if first is None:
-        return []
     if last > upto:
         return _added(conn, commit)
     left = select(claim_versions.c.id).where(claim_versions.c.exchange == commit.exchange, commit.id == first)

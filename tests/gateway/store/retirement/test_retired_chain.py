@@ -1,13 +1,19 @@
 """The chain still proves what was retired: killed in the middle, tampered with."""
 
+import itertools
+import threading
+from contextlib import nullcontext
+
 import orjson
 import pytest
 from sqlalchemy import delete, event, func, select, update
 
 from gateway import retirement
+from gateway.domain.owed import Target
 from gateway.errors import ChangedInPlace
+from gateway.intake.commit import commit_page
 from gateway.read import manifests
-from gateway.store import retirements, search_index
+from gateway.store import claims, contents, retire, retirements, search_index
 from gateway.store import tables as t
 
 
@@ -136,3 +142,65 @@ def test_each_retirement_is_an_entry_of_the_chain(history, retired, faults):
         assert told[-1].upto == retirements.horizon(conn).commit
     assert [one.why for one in told] == ["ten years"] * 2
     assert faults(history) == []
+
+
+def test_writers_at_the_same_moment_lose_nothing(history, retired, faults, pages, asked, monkeypatch):
+    """They bring the very claims, numbers and bytes that are being taken out."""
+    monkeypatch.setattr(retirement, "AT_ONCE", 1)
+    over, failed = threading.Event(), []
+    told = {}
+
+    def write(adapter):
+        try:
+            for number in itertools.count(4000):
+                word = str(number)
+                drafts = [
+                    pages.draft(key, pages.content(word, no=no), adapter=adapter, newer=word)
+                    for key, no in (("a", asked.NUMBERS[0]), ("late", asked.NUMBERS[4]), ("c", asked.NUMBERS[3]))
+                ]
+                minutes = number * 24 * 60
+                page = pages.page(*drafts, adapter=adapter, minutes=minutes, body=f"{adapter}{number}".encode())
+                commit_page(history, page, pages.clock(minutes), targets=(Target("national"),))
+                told[adapter] = word
+                if over.is_set():
+                    return
+        except Exception as error:  # told in the test's own thread
+            failed.append(error)
+            raise
+
+    writers = [threading.Thread(target=write, args=(adapter,)) for adapter in ("js", "tj")]
+    for one in writers:
+        one.start()
+    try:
+        retired(9)
+    finally:
+        over.set()
+        for one in writers:
+            one.join()
+    assert failed == []
+    assert faults(history) == []
+    with history.read() as conn:
+        for adapter, word in told.items():
+            for key in ("a", "late", "c"):
+                found = claims.newest_contents(conn, adapter, "manifests", [key])
+                assert orjson.loads(found[key])["wastes"][0]["quantity_t"] == word
+
+
+def test_a_content_that_goes_while_it_is_taken_up_again(ready, retired, faults, pages, store, asked, monkeypatch):
+    put = contents.put
+    retirements_due = iter([9])
+
+    def found_then_gone(conn, bodies):
+        rows = put(conn, bodies)
+        for day in retirements_due:
+            retired(day)
+        return rows
+
+    store(0, pages.draft("p", pages.content("1")))
+    if ready.is_sqlite:  # one writes after the other
+        retired(next(retirements_due))
+    monkeypatch.setattr(retire, "indexed", lambda _database: nullcontext())  # to be made, they wait for who is writing
+    monkeypatch.setattr(contents, "put", found_then_gone)
+    store(4000, pages.draft("q", pages.content("1")))
+    assert asked.counts(ready)["claims"] == asked.counts(ready)["contents"] == 1
+    assert faults(ready) == []
