@@ -35,6 +35,7 @@ from gateway.clock import system_clock
 from gateway.domain.owed import Target
 from gateway.intake.commit import commit_page
 from gateway.intake.pipeline import process
+from gateway.intake.pull import paused_collector
 from gateway.store import adapters, mappings
 from gateway.store.database import open_database
 from mappings import Mapped, compile_mapping, encode_remainder
@@ -138,7 +139,7 @@ def main() -> None:
             ours.append(rate(own.whole, bodies))
             own.database.dispose()
             theirs.append(rate(Peer(folder).whole, bodies))
-        with tempfile.TemporaryDirectory() as name:
+        with tempfile.TemporaryDirectory() as name, paused_collector():
             own = Ours(Path(name))
             stages += [own.stages(body) for body in bodies]
             own.database.dispose()

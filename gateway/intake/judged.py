@@ -44,7 +44,7 @@ def _run(
         yield from ((known[at], one) for at, one in program.run_spread(named, look))
     else:
         for document in documents:
-            yield from ((document, one) for one in program.run(document.tree, document.name or name, look))
+            yield from ((document, one) for one in program.each(document.tree, document.name or name, look))
 
 
 def place_of(document: Document, place: str) -> str:
