@@ -21,6 +21,7 @@ class Member:
     numbers: Numbers
     keys: tuple[Number, ...]
     content_bytes: bytes
+    content_hash: str
 
 
 def clusters(members: Sequence[Member], national: Mapping[int, str | None]) -> list[list[Member]]:

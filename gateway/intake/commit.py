@@ -264,4 +264,6 @@ class Commit:
         )
         known_by = link_numbers(draft.kind, draft.content)
         keys = keys_of(draft.kind, known_by)
-        return Member(one.claim, version_row, one.record, claim, known_by, keys, draft.content_bytes)
+        return Member(
+            one.claim, version_row, one.record, claim, known_by, keys, draft.content_bytes, draft.content_hash
+        )

@@ -59,12 +59,14 @@ def _founded(conn: Connection, kind: str, around: Surroundings) -> dict[int, tup
     # A record keeps its id for life, also after its number was corrected away: then the claim's own identity founds,
     # and with its number where the claim has left a record that it founded so.
     for known_by in (Numbers(), None):
-        living = _living(conn, ids, revived)
+        if not (living := _living(conn, ids, revived)):
+            break
         ids = [
             _founded_id(kind, one, known_by) if record_id in living else record_id
             for one, record_id in zip(founders, ids, strict=True)
         ]
-    _living(conn, ids, revived)
+    else:
+        _living(conn, ids, revived)
     around.hold(revived[one] for one in ids if one in revived)
     fresh = iter(dialect.take_ids(conn, tables.records, sum(one not in revived for one in ids)))
     return {

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection
 
+from canonical_schema.digest import sha256_hex
 from gateway.domain.identity import Numbers, link_numbers
 from gateway.intake.clusters import Member, clusters
 from gateway.store import claims, numbers, records
@@ -111,4 +112,6 @@ def keys_of(kind: str, known_by: Numbers) -> tuple[Number, ...]:
 def _neighbour(one: StoredClaim) -> Member:
     claim = one.as_claim()
     known_by = link_numbers(one.kind, claim.content)
-    return Member(one.claim, one.id, one.record, claim, known_by, keys_of(one.kind, known_by), one.content_bytes)
+    keys = keys_of(one.kind, known_by)
+    content = one.content_bytes
+    return Member(one.claim, one.id, one.record, claim, known_by, keys, content, sha256_hex(content))

@@ -87,7 +87,7 @@ def _version(
     # Most records have one claim, whose stored bytes are the record's.
     own = len(cluster) == 1 and content is cluster[0].claim.content
     content_bytes = cluster[0].content_bytes if own else canonical_bytes(content)
-    content_hash = sha256_hex(content_bytes)
+    content_hash = cluster[0].content_hash if own else sha256_hex(content_bytes)
     number = 1 if record is None else record.version + 1
     head = envelope_head(
         kind=kind,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from gateway.clock import instant
 from gateway.domain.asking import Asked, from_text
@@ -39,14 +39,16 @@ class StageChange:
     at: str
 
 
+_HELD = select(adapters.c.stage).where(adapters.c.id == bindparam("id")).with_for_update(read=True)
+
+
 def stage(conn: Connection, adapter: str) -> str:
     return conn.scalar(select(adapters.c.stage).where(adapters.c.id == adapter)) or UNREGISTERED
 
 
 def hold_stage(conn: Connection, adapter: str) -> str:
     """The stage, which nobody moves until the transaction ends; others may hold it too."""
-    held = select(adapters.c.stage).where(adapters.c.id == adapter).with_for_update(read=True)
-    return conn.scalar(held) or UNREGISTERED
+    return conn.scalar(_HELD, {"id": adapter}) or UNREGISTERED
 
 
 def last_move(conn: Connection, adapter: str) -> int:

@@ -65,9 +65,12 @@ def _narrowed(statement: Select[Any], kind: str | None, province: str | None) ->
     return statement
 
 
+_LAST = select(commits.c.last_seq).order_by(commits.c.id.desc()).limit(1)
+
+
 def last(conn: Connection) -> int:
     """The last place given out; 0 for an empty feed. The commits know it also where the change itself was retired."""
-    return conn.scalar(select(commits.c.last_seq).order_by(commits.c.id.desc()).limit(1)) or 0
+    return conn.scalar(_LAST) or 0
 
 
 def before(conn: Connection, moment: str) -> int:

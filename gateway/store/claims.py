@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, select
 
 from gateway.domain.claim import Claim
 from gateway.store import frames
@@ -75,56 +75,61 @@ class StoredLineage:
 
 
 _IN_ORDER = (datasets.c.adapter, datasets.c.dataset, claims.c.source_key, claim_versions.c.version)
+_WHOLE = (
+    select(
+        claim_versions.c.id,
+        claim_versions.c.exchange,
+        claim_versions.c.claim,
+        claims.c.record,
+        claims.c.kind,
+        datasets.c.adapter,
+        claims.c.division,
+        claims.c.partial,
+        datasets.c.dataset,
+        claims.c.source_key,
+        claim_versions.c.version,
+        claim_versions.c.newer_last,
+        exchanges.c.received_at,
+        payloads.c.hash.label("payload_hash"),
+        mappings.c.hash.label("mapping_hash"),
+        claim_versions.c.findings,
+        contents.c.frame,
+        contents.c.start,
+        contents.c.length,
+    )
+    .join(claims, claims.c.id == claim_versions.c.claim)
+    .join(datasets, datasets.c.id == claims.c.dataset)
+    .join(exchanges, exchanges.c.id == claim_versions.c.exchange)
+    .join(payloads, payloads.c.id == exchanges.c.payload)
+    .join(mappings, mappings.c.id == claim_versions.c.mapping)
+    .join(contents, contents.c.id == claim_versions.c.content)
+)
+_CURRENT = _WHOLE.where(NEWEST, among(claims.c.record))
+_WAITING = _WHOLE.where(NEWEST, among(claims.c.id), claims.c.record.is_(None))
+_BY_ID = _WHOLE.where(among(claim_versions.c.id))
+_ORIGINS = (
+    select(claim_versions.c.id, exchanges.c.received_at, payloads.c.hash, mappings.c.hash)
+    .join(exchanges, exchanges.c.id == claim_versions.c.exchange)
+    .join(payloads, payloads.c.id == exchanges.c.payload)
+    .join(mappings, mappings.c.id == claim_versions.c.mapping)
+    .where(among(claim_versions.c.id))
+)
 
 
 def current(conn: Connection, record_rows: Iterable[int]) -> list[StoredClaim]:
     """The version that counts of every claim of these records."""
-    return _stored(conn, select_among(conn, _whole().where(NEWEST, among(claims.c.record)), record_rows))
+    return _stored(conn, select_among(conn, _CURRENT, record_rows))
 
 
 def waiting(conn: Connection, rows: Iterable[int]) -> list[StoredClaim]:
     """The version that counts of those of these claims that belong to no record yet."""
-    statement = _whole().where(NEWEST, among(claims.c.id), claims.c.record.is_(None))
-    return _stored(conn, select_among(conn, statement, rows))
-
-
-def _whole() -> Select[Any]:
-    return (
-        select(
-            claim_versions.c.id,
-            claim_versions.c.exchange,
-            claim_versions.c.claim,
-            claims.c.record,
-            claims.c.kind,
-            datasets.c.adapter,
-            claims.c.division,
-            claims.c.partial,
-            datasets.c.dataset,
-            claims.c.source_key,
-            claim_versions.c.version,
-            claim_versions.c.newer_last,
-            exchanges.c.received_at,
-            payloads.c.hash.label("payload_hash"),
-            mappings.c.hash.label("mapping_hash"),
-            claim_versions.c.findings,
-            contents.c.frame,
-            contents.c.start,
-            contents.c.length,
-        )
-        .join(claims, claims.c.id == claim_versions.c.claim)
-        .join(datasets, datasets.c.id == claims.c.dataset)
-        .join(exchanges, exchanges.c.id == claim_versions.c.exchange)
-        .join(payloads, payloads.c.id == exchanges.c.payload)
-        .join(mappings, mappings.c.id == claim_versions.c.mapping)
-        .join(contents, contents.c.id == claim_versions.c.content)
-    )
+    return _stored(conn, select_among(conn, _WAITING, rows))
 
 
 def of_record(conn: Connection, record_id: str) -> list[StoredClaim]:
     """Every version of every claim on the record, by adapter, dataset, source key and version."""
     statement = (
-        _whole()
-        .join(records, records.c.id == claims.c.record)
+        _WHOLE.join(records, records.c.id == claims.c.record)
         .where(records.c.record_id == record_id)
         .order_by(*_IN_ORDER)
     )
@@ -134,9 +139,7 @@ def of_record(conn: Connection, record_id: str) -> list[StoredClaim]:
 def versions(conn: Connection, numbers: Iterable[int]) -> list[StoredClaim]:
     """These claim versions (row ids), in that order."""
     asked = list(numbers)
-    found = {
-        one.id: one for one in _stored(conn, select_among(conn, _whole().where(among(claim_versions.c.id)), asked))
-    }
+    found = {one.id: one for one in _stored(conn, select_among(conn, _BY_ID, asked))}
     return [found[number] for number in asked]
 
 
@@ -153,16 +156,9 @@ def _claim(row: Any, content: bytes) -> StoredClaim:
 
 def origins(conn: Connection, numbers: Iterable[int]) -> dict[int, Origin]:
     """Claim version row id → what brought it."""
-    statement = (
-        select(claim_versions.c.id, exchanges.c.received_at, payloads.c.hash, mappings.c.hash)
-        .join(exchanges, exchanges.c.id == claim_versions.c.exchange)
-        .join(payloads, payloads.c.id == exchanges.c.payload)
-        .join(mappings, mappings.c.id == claim_versions.c.mapping)
-        .where(among(claim_versions.c.id))
-    )
     return {
         number: Origin(at, payload.hex(), mapping.hex())
-        for number, at, payload, mapping in select_among(conn, statement, numbers)
+        for number, at, payload, mapping in select_among(conn, _ORIGINS, numbers)
     }
 
 

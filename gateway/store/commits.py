@@ -9,6 +9,9 @@ from gateway.clock import instant
 from gateway.domain.chain import GENESIS, link
 from gateway.store.tables import commits
 
+_LAST = select(commits.c.id, commits.c.hash).order_by(commits.c.id.desc()).limit(1)
+_ADD = insert(commits)
+
 
 def append(
     conn: Connection,
@@ -22,7 +25,7 @@ def append(
 ) -> int:
     """Links a commit's items to the chain, as the entry of the number given back; `claims` and `units` of them are rows of
     the exchange. Only under `lock_feed`: the entry before it must be the last one."""
-    before = conn.execute(select(commits.c.id, commits.c.hash).order_by(commits.c.id.desc()).limit(1)).one_or_none()
+    before = conn.execute(_LAST).one_or_none()
     entry = link(bytes(before.hash) if before else GENESIS, items)
     number: int = before.id + 1 if before else 1
     row = {
@@ -38,5 +41,5 @@ def append(
         "previous_hash": entry.previous,
         "hash": entry.hash,
     }
-    conn.execute(insert(commits), row)
+    conn.execute(_ADD, row)
     return number

@@ -8,6 +8,8 @@ from gateway.store import frames
 from gateway.store.dialect import among, insert_missing, select_among, take_ids
 from gateway.store.tables import contents
 
+_IDS = select(contents.c.hash, contents.c.id).where(among(contents.c.hash))
+
 
 def put(conn: Connection, bodies: Mapping[bytes, bytes]) -> dict[bytes, int]:
     """Stores contents that aren't there yet (hash → bytes); hash → row id for all of them."""
@@ -27,8 +29,7 @@ def put(conn: Connection, bodies: Mapping[bytes, bytes]) -> dict[bytes, int]:
 
 
 def _ids(conn: Connection, digests: Iterable[bytes]) -> dict[bytes, int]:
-    statement = select(contents.c.hash, contents.c.id).where(among(contents.c.hash))
-    return {bytes(digest): number for digest, number in select_among(conn, statement, digests)}
+    return {bytes(digest): number for digest, number in select_among(conn, _IDS, digests)}
 
 
 def read(conn: Connection, numbers: Iterable[int]) -> dict[int, bytes]:

@@ -2,23 +2,36 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Text, bindparam, func, select, update
 
 from gateway.domain.counts import Counts
 from gateway.store.dialect import insert_missing, take_ids
 from gateway.store.tables import datasets
 
+_COUNTED = ("pulled", "accepted", "unchanged", "quarantined")
+_LOCKED = (
+    select(datasets.c.id)
+    .where(datasets.c.adapter == bindparam("of"), datasets.c.dataset == bindparam("named"))
+    .with_for_update()
+)
+_ADVANCE = (
+    update(datasets)
+    .where(datasets.c.id == bindparam("row"))
+    .values({name: datasets.c[name] + bindparam(f"more_{name}") for name in _COUNTED})
+    .values(cursor=func.coalesce(bindparam("told", type_=Text), datasets.c.cursor))
+)
+
 
 def lock(conn: Connection, adapter: str, dataset: str) -> int:
     """The dataset's row id; until the transaction ends no other one commits to this dataset."""
-    mine = select(datasets.c.id).where(datasets.c.adapter == adapter, datasets.c.dataset == dataset)
-    known: int | None = conn.scalar(mine.with_for_update())
+    mine = {"of": adapter, "named": dataset}
+    known: int | None = conn.scalar(_LOCKED, mine)
     if known is not None:
         return known
     [number] = take_ids(conn, datasets, 1)
     names = ("id", "adapter", "dataset", "pulled", "accepted", "unchanged", "quarantined")
     insert_missing(conn, datasets, names, [(number, adapter, dataset, 0, 0, 0, 0)], key=("adapter", "dataset"))
-    locked = conn.scalar(mine.with_for_update())
+    locked = conn.scalar(_LOCKED, mine)
     assert isinstance(locked, int)
     return locked
 
@@ -33,14 +46,8 @@ def row(conn: Connection, adapter: str, dataset: str) -> int | None:
 
 def advance(conn: Connection, dataset: int, counts: Counts, cursor: str | None) -> None:
     """Adds a page's counts; `cursor` None leaves the stored one."""
-    values = {
-        "pulled": datasets.c.pulled + counts.pulled,
-        "accepted": datasets.c.accepted + counts.accepted,
-        "unchanged": datasets.c.unchanged + counts.unchanged,
-        "quarantined": datasets.c.quarantined + counts.quarantined,
-    }
-    change = update(datasets).where(datasets.c.id == dataset).values(values)
-    conn.execute(change if cursor is None else change.values(cursor=cursor))
+    grown = {f"more_{name}": getattr(counts, name) for name in _COUNTED}
+    conn.execute(_ADVANCE, {"row": dataset, "told": cursor, **grown})
 
 
 def rewind(conn: Connection, adapter: str) -> None:

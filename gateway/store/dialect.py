@@ -17,7 +17,6 @@ from sqlalchemy import (
     bindparam,
     func,
     select,
-    text,
 )
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
@@ -47,9 +46,9 @@ def take_ids(conn: Connection, table: Table, count: int) -> list[int]:
     if not count:
         return []
     if is_postgresql(conn):
-        numbers = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
-        return [number for (number,) in conn.execute(numbers, {"table": table.name, "count": count})]
-    last = conn.scalar(select(func.coalesce(func.max(table.c.id), 0))) or 0
+        numbers = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+        return list(conn.exec_driver_sql(numbers, (table.name, count)).scalars())
+    last: int = conn.exec_driver_sql(f'SELECT coalesce(max(id), 0) FROM "{table.name}"').scalar_one()  # noqa: S608
     return list(range(last + 1, last + 1 + count))
 
 
@@ -188,11 +187,14 @@ def chunks(values: Iterable[Any]) -> Iterable[list[Any]]:
         yield distinct[start : start + IN_LIST]
 
 
-def select_among(conn: Connection, statement: Any, values: Iterable[Any]) -> list[Any]:
-    """All rows of a SELECT that has one `among` condition, for any number of values."""
+def select_among(conn: Connection, statement: Any, values: Iterable[Any], **bound: Any) -> list[Any]:
+    """All rows of a SELECT that has one `among` condition, for any number of values; `bound` are its other ones.
+
+    What a commit asks is written once, beside the function that asks: to build a statement costs more than most answers.
+    """
     rows: list[Any] = []
     for chunk in chunks(values):
-        rows.extend(conn.execute(statement, {"values": chunk}).all())
+        rows.extend(conn.execute(statement, {"values": chunk, **bound}).all())
     return rows
 
 
@@ -209,7 +211,7 @@ def lock_feed(conn: Connection) -> None:
     PostgreSQL lets go of the lock after the commit is visible, so nobody can see a place before the one below it.
     """
     if is_postgresql(conn):
-        conn.execute(select(func.pg_advisory_xact_lock(_FEED_LOCK)))
+        conn.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (_FEED_LOCK,))
 
 
 def lock_schema(conn: Connection) -> None:

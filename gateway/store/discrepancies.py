@@ -10,15 +10,16 @@ from gateway.domain.discrepancy import Discrepancy
 from gateway.store.dialect import among, insert_rows, select_among, update_rows
 from gateway.store.tables import discrepancies, records
 
+_STORED = select(
+    discrepancies.c.id, discrepancies.c.record, discrepancies.c.field, discrepancies.c.open, discrepancies.c.sides
+).where(among(discrepancies.c.record))
+
 
 def settle(conn: Connection, found: Mapping[int, Sequence[Discrepancy]], existing: Iterable[int], at: str) -> None:
     """Record row id → what differs there now (`at` is an instant). `existing` are those of the records that may have
     stored discrepancies: what isn't found any more is closed there."""
-    statement = select(
-        discrepancies.c.id, discrepancies.c.record, discrepancies.c.field, discrepancies.c.open, discrepancies.c.sides
-    ).where(among(discrepancies.c.record))
     stored = {
-        (record, field): rest for rest in select_among(conn, statement, existing) for _, record, field, *_ in [rest]
+        (record, field): rest for rest in select_among(conn, _STORED, existing) for _, record, field, *_ in [rest]
     }
     new: list[tuple[Any, ...]] = []
     changed: list[tuple[Any, ...]] = []

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Update, insert, select, update
+from sqlalchemy import Connection, Update, bindparam, insert, select, update
 
 from gateway.clock import instant
 from gateway.store.dialect import insert_missing, insert_rows
@@ -14,6 +14,9 @@ from gateway.store.tables import datasets, drifts, exchanges, payloads, source_p
 from mappings.drift import Change, Known, News
 
 _decoder = msgspec.json.Decoder(Known)
+_OF_DATASET = source_tallies.c.dataset == bindparam("row")
+_KNOWN = select(source_tallies.c.known).where(_OF_DATASET)
+_KEEP = update(source_tallies).where(_OF_DATASET).values(known=bindparam("text"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class ShownPlace:
 
 def known(conn: Connection, dataset: int) -> Known | None:
     """None before the first page."""
-    text = conn.scalar(select(source_tallies.c.known).where(source_tallies.c.dataset == dataset))
+    text = conn.scalar(_KNOWN, {"row": dataset})
     return None if text is None else _decoder.decode(text)
 
 
@@ -55,7 +58,7 @@ def keep(conn: Connection, dataset: int, told: Known, *, first: bool) -> None:
     if first:
         conn.execute(insert(source_tallies).values(dataset=dataset, known=text))
     else:
-        conn.execute(update(source_tallies).where(source_tallies.c.dataset == dataset).values(known=text))
+        conn.execute(_KEEP, {"row": dataset, "text": text})
 
 
 def note(conn: Connection, dataset: int, change: Change, exchange: int, at: datetime) -> None:

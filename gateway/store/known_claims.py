@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, bindparam, select
 
 from gateway.store.dialect import among, insert_rows, select_among, update_rows
 from gateway.store.tables import claim_versions, claims, contents
@@ -38,31 +38,35 @@ class KnownClaim:
     versions: tuple[KnownVersion, ...]
 
 
+_KNOWN = (
+    select(
+        claims.c.source_key,
+        claims.c.id,
+        claims.c.record,
+        claims.c.newest,
+        claim_versions.c.id,
+        claim_versions.c.version,
+        contents.c.hash,
+        claim_versions.c.findings,
+        claim_versions.c.newer_first,
+        claim_versions.c.newer_last,
+        claim_versions.c.mapping,
+        claim_versions.c.exchange,
+    )
+    .join(claim_versions, claim_versions.c.claim == claims.c.id)
+    .join(contents, contents.c.id == claim_versions.c.content)
+    .where(claims.c.dataset == bindparam("dataset"), among(claims.c.source_key))
+    .order_by(claims.c.id, claim_versions.c.version)
+)
+
+
 def known(conn: Connection, dataset: int, source_keys: Iterable[str]) -> dict[str, KnownClaim]:
     """Source key → what is stored under it."""
-    statement = (
-        select(
-            claims.c.source_key,
-            claims.c.id,
-            claims.c.record,
-            claims.c.newest,
-            claim_versions.c.id,
-            claim_versions.c.version,
-            contents.c.hash,
-            claim_versions.c.findings,
-            claim_versions.c.newer_first,
-            claim_versions.c.newer_last,
-            claim_versions.c.mapping,
-            claim_versions.c.exchange,
-        )
-        .join(claim_versions, claim_versions.c.claim == claims.c.id)
-        .join(contents, contents.c.id == claim_versions.c.content)
-        .where(claims.c.dataset == dataset, among(claims.c.source_key))
-        .order_by(claims.c.id, claim_versions.c.version)
-    )
     heads: dict[str, tuple[int, int | None, int]] = {}
     versions: defaultdict[str, list[KnownVersion]] = defaultdict(list)
-    for key, claim, record, newest, number, version, digest, *rest in select_among(conn, statement, source_keys):
+    for key, claim, record, newest, number, version, digest, *rest in select_among(
+        conn, _KNOWN, source_keys, dataset=dataset
+    ):
         heads[key] = (claim, record, newest)
         versions[key].append(KnownVersion(number, version, bytes(digest), *rest))
     return {key: KnownClaim(*head, tuple(versions[key])) for key, head in heads.items()}

@@ -52,13 +52,13 @@ def _as_json(template: Any) -> Any:
     return orjson.loads(orjson.dumps(template))
 
 
+_IDS = select(mappings.c.hash, mappings.c.id).where(among(mappings.c.hash))
+
+
 def ids(conn: Connection, digests: Iterable[str]) -> dict[str, int]:
     """hash (hex) → row id. Raises UnknownMapping for one that was never put."""
     wanted = set(digests)
-    statement = select(mappings.c.hash, mappings.c.id).where(among(mappings.c.hash))
-    found = {
-        digest.hex(): number for digest, number in select_among(conn, statement, sorted(map(bytes.fromhex, wanted)))
-    }
+    found = {digest.hex(): number for digest, number in select_among(conn, _IDS, sorted(map(bytes.fromhex, wanted)))}
     if unknown := wanted - found.keys():
         raise UnknownMapping(min(unknown))
     return found

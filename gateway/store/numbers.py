@@ -6,14 +6,24 @@ bring the two sides of one manifest at the same moment see each other.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Select, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from gateway.store.dialect import among, insert_missing, insert_rows, is_postgresql, select_among, take_ids
 from gateway.store.tables import claim_numbers, numbers
 
 NATIONAL = ""
+
+_KEY = ("number", "system", "kind")
+_BY_TEXT = select(*(numbers.c[name] for name in _KEY), numbers.c.id).where(among(numbers.c.number))
+_HELD = select(numbers.c.id).where(among(numbers.c.id)).order_by(*(numbers.c[name] for name in _KEY)).with_for_update()
+_CARRIERS = select(claim_numbers.c.claim).where(among(claim_numbers.c.number))
+_CARRIED = (
+    select(claim_numbers.c.claim, *(numbers.c[name] for name in _KEY))
+    .join(numbers, numbers.c.id == claim_numbers.c.number)
+    .where(among(claim_numbers.c.claim))
+)
 
 
 class Number(NamedTuple):
@@ -35,26 +45,20 @@ def lock(conn: Connection, wanted: Iterable[Number]) -> tuple[dict[Number, int],
     known = {number: stored[number] for number in asked if number in stored}
     new = [number for number in asked if number not in known]
     ids = take_ids(conn, numbers, len(new))
-    key = ("number", "system", "kind")
     added = dict(zip(new, ids, strict=True))
-    if not insert_missing(conn, numbers, ("id", *key), [(row, *number) for number, row in added.items()], key=key):
+    if not insert_missing(conn, numbers, ("id", *_KEY), [(row, *number) for number, row in added.items()], key=_KEY):
         # Another writer added some of ours in the meantime and has committed since.
         stored = _known(conn, texts)
         known = {number: stored[number] for number in asked if stored[number] != added.get(number)}
         added = {number: row for number, row in added.items() if number not in known}
     # What we added is locked by that; the others by asking for them in the same order as everybody.
-    held = select(numbers.c.id).where(among(numbers.c.id)).order_by(*(numbers.c[name] for name in key))
     if is_postgresql(conn):
-        select_among(conn, held.with_for_update(), known.values())
+        select_among(conn, _HELD, known.values())
     return known | added, list(known.values())
 
 
-def _by_text() -> Select[Any]:
-    return select(numbers.c.number, numbers.c.system, numbers.c.kind, numbers.c.id).where(among(numbers.c.number))
-
-
 def _known(conn: Connection, texts: list[str]) -> dict[Number, int]:
-    return {Number(number, system, kind): row for number, system, kind, row in select_among(conn, _by_text(), texts)}
+    return {Number(number, system, kind): row for number, system, kind, row in select_among(conn, _BY_TEXT, texts)}
 
 
 def rows_of(conn: Connection, wanted: Iterable[Number]) -> dict[Number, int]:
@@ -66,19 +70,13 @@ def rows_of(conn: Connection, wanted: Iterable[Number]) -> dict[Number, int]:
 
 def carriers(conn: Connection, rows: Iterable[int]) -> set[int]:
     """Ids of the claims that carry any of these numbers (row ids) now."""
-    statement = select(claim_numbers.c.claim).where(among(claim_numbers.c.number))
-    return {claim for (claim,) in select_among(conn, statement, rows)}
+    return {claim for (claim,) in select_among(conn, _CARRIERS, rows)}
 
 
 def of_claims(conn: Connection, claims: Iterable[int]) -> dict[int, set[Number]]:
     """Claim id → the numbers it carries now."""
-    statement = (
-        select(claim_numbers.c.claim, numbers.c.number, numbers.c.system, numbers.c.kind)
-        .join(numbers, numbers.c.id == claim_numbers.c.number)
-        .where(among(claim_numbers.c.claim))
-    )
     found: defaultdict[int, set[Number]] = defaultdict(set)
-    for claim, *number in select_among(conn, statement, claims):
+    for claim, *number in select_among(conn, _CARRIED, claims):
         found[claim].add(Number(*number))
     return found
 

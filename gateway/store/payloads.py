@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 import zstandard
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, insert, select
 
 from adapters.payload import Exchange, Payload
 from gateway.clock import instant
@@ -17,6 +17,8 @@ from gateway.store.errors import Missing
 from gateway.store.tables import commits, datasets, exchanges, payloads, retirements
 
 _LEVEL = 1
+_BY_HASH = select(payloads.c.id).where(payloads.c.hash == bindparam("digest"))
+_ADD_EXCHANGE = insert(exchanges).returning(exchanges.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,7 @@ class StoredExchange:
 def put(conn: Connection, payload: Payload) -> int:
     """Stores a payload unless it is there; its row id."""
     digest = bytes.fromhex(payload.sha256)
-    stored = select(payloads.c.id).where(payloads.c.hash == digest)
-    known: int | None = conn.scalar(stored)
+    known: int | None = conn.scalar(_BY_HASH, {"digest": digest})
     if known is not None:
         return known
     [number] = take_ids(conn, payloads, 1)
@@ -48,7 +49,7 @@ def put(conn: Connection, payload: Payload) -> int:
     if insert_missing(conn, payloads, ("id", "hash", "size", "body"), [row], key=("hash",)):
         return number
     # Another writer was first with the same bytes: its row counts.
-    first: int = conn.scalars(stored).one()
+    first: int = conn.scalars(_BY_HASH, {"digest": digest}).one()
     return first
 
 
@@ -113,7 +114,7 @@ def add_exchange(
         "source_name": exchange.source_name,
         "documents": _json([dict(document) for document in documents]),
     }
-    added = conn.scalar(insert(exchanges).returning(exchanges.c.id), row)
+    added = conn.scalar(_ADD_EXCHANGE, row)
     assert isinstance(added, int)
     return added
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from gateway.clock import instant
 from gateway.store.dialect import among, insert_rows, select_among, update_rows
@@ -57,6 +57,17 @@ class KnownUnit:
     times: int
 
 
+_Q = quarantine.c
+_UNITS = select(_Q.id, _Q.unit_hash, _Q.source_key, _Q.place, _Q.mapping, _Q.state, _Q.times)
+_MET = _UNITS.where(_Q.dataset == bindparam("dataset"), among(_Q.unit_hash))
+_REFUSED_UNDER = select(_Q.id).where(
+    _Q.dataset == bindparam("dataset"),
+    _Q.exchange <= bindparam("until"),
+    _Q.state != "accepted",
+    among(_Q.source_key),
+)
+
+
 def put(conn: Connection, dataset: int, exchange: int, units: Iterable[Unit], at: datetime) -> None:
     """Puts away units that weren't met before."""
     when = instant(at)
@@ -89,21 +100,20 @@ def met_again(conn: Connection, met: Iterable[KnownUnit], at: datetime) -> None:
 
 def units(conn: Connection, dataset: int, unit_hashes: Iterable[bytes]) -> dict[bytes, KnownUnit]:
     """Unit hash → what is stored under it."""
-    statement = _units().where(quarantine.c.dataset == dataset, among(quarantine.c.unit_hash))
-    return {one.unit_hash: one for one in map(_known_unit, select_among(conn, statement, unit_hashes))}
+    rows = select_among(conn, _MET, unit_hashes, dataset=dataset)
+    return {one.unit_hash: one for one in map(_known_unit, rows)}
 
 
 def open_units(conn: Connection, exchange: int) -> list[KnownUnit]:
     """What this exchange brought and nobody has mended or closed."""
-    statement = _units().where(quarantine.c.exchange == exchange, quarantine.c.state == "open")
+    statement = _UNITS.where(quarantine.c.exchange == exchange, quarantine.c.state == "open")
     return [_known_unit(row) for row in conn.execute(statement.order_by(quarantine.c.id))]
 
 
 def refused_under(conn: Connection, dataset: int, source_keys: Iterable[str], until: int) -> list[int]:
     """Row ids of the units with these keys, of exchanges up to `until`, that aren't accepted."""
-    q = quarantine.c
-    statement = select(q.id).where(q.dataset == dataset, q.exchange <= until, q.state != "accepted")
-    return [number for (number,) in select_among(conn, statement.where(among(q.source_key)), source_keys)]
+    rows = select_among(conn, _REFUSED_UNDER, source_keys, dataset=dataset, until=until)
+    return [number for (number,) in rows]
 
 
 def refused_at(conn: Connection, dataset: int, places: Iterable[str], until: int) -> list[int]:
@@ -117,11 +127,6 @@ def move(conn: Connection, numbers: Iterable[int], state: str, at: datetime) -> 
     """Units (row ids) are open, accepted or closed from now on."""
     when = instant(at)
     update_rows(conn, quarantine, ("state", "last_at"), [(state, when, number) for number in numbers])
-
-
-def _units() -> Select[Any]:
-    q = quarantine.c
-    return select(q.id, q.unit_hash, q.source_key, q.place, q.mapping, q.state, q.times)
 
 
 def _known_unit(row: Any) -> KnownUnit:

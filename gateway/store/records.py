@@ -61,22 +61,24 @@ def read_envelopes(conn: Connection, rows: Sequence[Any]) -> list[bytes]:
     return whole
 
 
+_HOMES = select(claims.c.id, claims.c.record).where(among(claims.c.id), claims.c.record.is_not(None))
+_LOCKED = select(records.c.id).where(among(records.c.id)).order_by(records.c.id).with_for_update(key_share=True)
+
+
 def lock_of_claims(conn: Connection, claim_ids: Iterable[int]) -> dict[int, int]:
     """Claim → its record (row ids), for those that have one; the records are locked until the transaction ends.
 
     A merge may move a claim to another record while we wait for the one it was in: so ask again until nothing is new.
     """
     asked = list(claim_ids)
-    where_now = select(claims.c.id, claims.c.record).where(among(claims.c.id), claims.c.record.is_not(None))
-    lock = select(records.c.id).where(among(records.c.id)).order_by(records.c.id).with_for_update(key_share=True)
     locked: set[int] = set()
     homes: dict[int, int] = {}
     while asked:
-        homes = {claim: record for claim, record in select_among(conn, where_now, asked)}  # noqa: C416 (rows are no pairs)
+        homes = {claim: record for claim, record in select_among(conn, _HOMES, asked)}  # noqa: C416 (rows are no pairs)
         new = set(homes.values()) - locked
         if not new:
             break
-        select_among(conn, lock, sorted(new))
+        select_among(conn, _LOCKED, sorted(new))
         locked |= new
     return homes
 
@@ -85,15 +87,24 @@ NEWEST = and_(record_versions.c.record == records.c.id, record_versions.c.versio
 """Joins a record with its newest version."""
 
 
+_HELD = (
+    select(records.c.id, records.c.record_id, records.c.newest, record_versions.c.claims, *ENVELOPE)
+    .join(record_versions, NEWEST)
+    .join(contents, contents.c.id == record_versions.c.content)
+    .where(among(records.c.id))
+)
+_TAKEN = select(records.c.record_id).where(among(records.c.record_id))
+_MERGED_AWAY = (
+    select(records.c.record_id, records.c.id)
+    .where(among(records.c.record_id), records.c.merged_into.is_not(None))
+    .order_by(records.c.id)
+    .with_for_update(key_share=True)
+)
+
+
 def held(conn: Connection, rows: Iterable[int]) -> dict[int, HeldRecord]:
     """Row id → the record with its newest envelope."""
-    statement = (
-        select(records.c.id, records.c.record_id, records.c.newest, record_versions.c.claims, *ENVELOPE)
-        .join(record_versions, NEWEST)
-        .join(contents, contents.c.id == record_versions.c.content)
-        .where(among(records.c.id))
-    )
-    found = select_among(conn, statement, rows)
+    found = select_among(conn, _HELD, rows)
     return {
         row[0]: HeldRecord(row[0], row[1], row[2], envelope, tuple(orjson.loads(row[3])))
         for row, envelope in zip(found, read_envelopes(conn, found), strict=True)
@@ -102,18 +113,12 @@ def held(conn: Connection, rows: Iterable[int]) -> dict[int, HeldRecord]:
 
 def taken(conn: Connection, record_ids: Iterable[str]) -> set[str]:
     """Those of the ids that a record already has."""
-    return {
-        one for (one,) in select_among(conn, select(records.c.record_id).where(among(records.c.record_id)), record_ids)
-    }
+    return {one for (one,) in select_among(conn, _TAKEN, record_ids)}
 
 
 def merged_away(conn: Connection, record_ids: Iterable[str]) -> dict[str, int]:
     """record_id → row of those that were merged into another; locked until the transaction ends."""
-    statement = select(records.c.record_id, records.c.id).where(
-        among(records.c.record_id), records.c.merged_into.is_not(None)
-    )
-    locked = statement.order_by(records.c.id).with_for_update(key_share=True)
-    return {record_id: row for record_id, row in select_among(conn, locked, sorted(record_ids))}  # noqa: C416 (rows are no pairs)
+    return {record_id: row for record_id, row in select_among(conn, _MERGED_AWAY, sorted(record_ids))}  # noqa: C416 (rows are no pairs)
 
 
 def add(conn: Connection, rows: Sequence[tuple[int, str, str, int]]) -> None:
