@@ -46,8 +46,12 @@ def take_ids(conn: Connection, table: Table, count: int) -> list[int]:
     if not count:
         return []
     if is_postgresql(conn):
-        numbers = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
-        return list(conn.exec_driver_sql(numbers, (table.name, count)).scalars())
+        numbers = """
+            WITH own AS MATERIALIZED (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS sequence)
+            SELECT array_agg(nextval(sequence)) FROM own, generate_series(1, %s)
+        """
+        taken: list[int] = conn.exec_driver_sql(numbers, (table.name, count)).scalar_one()
+        return taken
     last: int = conn.exec_driver_sql(f'SELECT coalesce(max(id), 0) FROM "{table.name}"').scalar_one()  # noqa: S608
     return list(range(last + 1, last + 1 + count))
 
@@ -81,6 +85,11 @@ def _copy_type(conn: Connection, column: Column[Any]) -> str:
     return _COPY_TYPES[column.type.compile(conn.dialect)]
 
 
+def _arrays(conn: Connection, table: Table, columns: Sequence[str]) -> str:
+    """Whole columns as bound parameters, in binary: as text each value would be searched for what must be escaped."""
+    return ", ".join(f"%b::{_copy_type(conn, table.c[name])}[]" for name in columns)
+
+
 def insert_missing(
     conn: Connection, table: Table, columns: Sequence[str], rows: Sequence[Row], key: Sequence[str]
 ) -> bool:
@@ -94,7 +103,7 @@ def insert_missing(
     names = ", ".join(f'"{name}"' for name in columns)
     conflict = ", ".join(f'"{name}"' for name in key)
     if is_postgresql(conn):
-        arrays = ", ".join(f"%s::{_copy_type(conn, table.c[name])}[]" for name in columns)
+        arrays = _arrays(conn, table, columns)
         source = f"SELECT * FROM unnest({arrays})"  # noqa: S608 (our own names)
         values: Any = tuple([list(column) for column in zip(*rows, strict=True)])
     else:
@@ -116,7 +125,7 @@ def update_rows(conn: Connection, table: Table, columns: Sequence[str], rows: Se
         conn.exec_driver_sql(f'UPDATE "{table.name}" SET {sets} WHERE id = ?', list(rows))  # noqa: S608
         return
     names = [*columns, "id"]
-    arrays = ", ".join(f"%s::{_copy_type(conn, table.c[name])}[]" for name in names)
+    arrays = _arrays(conn, table, names)
     sets = ", ".join(f'"{name}" = new."{name}"' for name in columns)
     quoted = ", ".join(f'"{name}"' for name in names)
     conn.exec_driver_sql(
