@@ -39,6 +39,7 @@ from gateway.domain.owed import Target
 from gateway.intake.commit import commit_page
 from gateway.intake.page import ClaimDraft, Page
 from gateway.intake.pipeline import process
+from gateway.intake.pull import paused_collector
 from gateway.store import adapters, changes, mappings
 from gateway.store.database import Database, open_database
 from mappings import Program, decode_remainder, explain
@@ -242,13 +243,13 @@ def grow(database: Database, program: Program, most: int) -> None:
     print(f"  {'records':>10} {'written µs':>11} {'read µs':>9} {'bytes':>7}   while the store grows")
     held = 0
     for step in steps:
-        start, before = time.perf_counter(), held
-        spent = 0.0
+        before, spent = held, 0.0
         while held < step:
             page = renumbered(first, held)
-            begun = time.perf_counter()
-            commit(database, page)
-            spent += time.perf_counter() - begun
+            with paused_collector():
+                begun = time.perf_counter()
+                commit(database, page)
+                spent += time.perf_counter() - begun
             held += len(page.claims)
         start = time.perf_counter()
         with database.read() as conn:
